@@ -1,0 +1,40 @@
+import type { Layout } from "./layout.ts";
+
+/** How many tasks were in flight from one time to another, in lesson seconds. */
+export interface Load {
+  start: number;
+  end: number;
+  inFlight: number;
+}
+
+/** The innermost tasks in flight over time; neighbours with the same number are one stretch. */
+export function inFlight(layout: Layout): Load[] {
+  const changes = new Map<number, number>();
+  const change = (at: number, by: number): void => {
+    changes.set(at, (changes.get(at) ?? 0) + by);
+  };
+  layout.rows.forEach((row, index) => {
+    const hasChildren = (layout.rows[index + 1]?.depth ?? 0) > row.depth;
+    if (hasChildren || row.start === row.end) return;
+    change(row.start, 1);
+    change(row.end, -1);
+  });
+  const times = [...changes.keys()].sort((a, b) => a - b);
+  const loads: Load[] = [];
+  let now = 0;
+  times.forEach((start, index) => {
+    const by = changes.get(start) ?? 0;
+    const end = times[index + 1];
+    now += by;
+    if (end === undefined) return;
+    const last = loads.at(-1);
+    if (last !== undefined && last.inFlight === now) last.end = end;
+    else loads.push({ start, end, inFlight: now });
+  });
+  return loads;
+}
+
+/** The highest number in flight at once, as the grid shows it. */
+export function highest(loads: readonly Load[]): number {
+  return loads.reduce((most, load) => Math.max(most, load.inFlight), 0);
+}

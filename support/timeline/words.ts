@@ -1,0 +1,47 @@
+import { highest, inFlight } from "./in-flight.ts";
+import type { Layout, Row } from "./layout.ts";
+
+/** Above this many bars a timeline is no longer readable, and the number in flight is drawn instead. */
+export const MOST_BARS = 50;
+
+export function isSummary(layout: Layout): boolean {
+  return layout.rows.length > MOST_BARS;
+}
+
+/** 1 s, 2 s, 0.5 s: lesson seconds with their unit. */
+export function seconds(value: number): string {
+  return `${value} s`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** How a task ended, in a word or two that stand beside its bar. */
+export function ending(row: Row): string {
+  if (row.outcome === "error") return row.errorName ?? "error";
+  if (row.outcome === "running") return "still running";
+  return row.outcome === "cancelled" ? "cancelled" : "";
+}
+
+function tally(layout: Layout): string {
+  const number = (outcome: Row["outcome"]): number =>
+    layout.rows.filter((row) => row.outcome === outcome).length;
+  const parts = [
+    [number("error"), "failed"],
+    [number("cancelled"), "cancelled"],
+    [number("running"), "still running"],
+  ] as const;
+  return parts
+    .filter(([many]) => many > 0)
+    .map(([many, how]) => `, ${many} ${how}`)
+    .join("");
+}
+
+/** One sentence that says what the picture shows; it is also the picture's alternative text. */
+export function summary(layout: Layout): string {
+  const tasks = count(layout.rows.length, "task", "tasks");
+  const sum = layout.rows.length > 1 ? `, sum of the tasks ${seconds(layout.sum)}` : "";
+  const load = isSummary(layout) ? `, at most ${highest(inFlight(layout))} in flight at once` : "";
+  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${load}.`;
+}
