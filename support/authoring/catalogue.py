@@ -1,0 +1,147 @@
+"""The lessons there are, in order, with what each says of itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from authoring.errors import AuthoringError, LessonFormError, LessonNameError
+from authoring.notebook import read_notebook
+from authoring.project import Project
+from authoring.prose import headings, parse, plain
+
+START = "00-start-here"
+PARTS = {"concepts": "Concept", "examples": "Example"}
+LESSON_NAME = re.compile(r"(concepts|examples)/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
+# What JupyterLab calls a reader's own new notebook, and a copy of one.
+SCRATCH = re.compile(r"(Untitled\d*|.*-Copy\d+)\.ipynb")
+MINUTES = re.compile(r"\*\*(\d+) minutes?\*\*")
+FORM = (
+    "The first cell has `# Title`, a paragraph with one sentence of purpose, and a paragraph that begins"
+    " `**25 minutes** · You will be able to … · Know first: …`"
+)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson as its first cell introduces it; the words are plain, without Markdown."""
+
+    name: str
+    path: Path
+    title: str
+    purpose: str
+    minutes: int
+
+    @property
+    def number(self) -> int:
+        return int(self.name.split("/")[-1][:2])
+
+    @property
+    def label(self) -> str:
+        """`Concept 1`, `Example 14`, `Start`."""
+        folder = self.name.split("/")[0]
+        return f"{PARTS[folder]} {self.number}" if folder in PARTS else "Start"
+
+
+def lesson_names(project: Project) -> list[str]:
+    """The names of all lessons: the first page, then the concepts, then the examples, each in order.
+
+    Raises:
+        AuthoringError: there is no lesson.
+        LessonNameError: a notebook is not named as a lesson, or two lessons have one number.
+    """
+    names = []
+    for path in project.notebooks.rglob("*.ipynb"):
+        inside = path.relative_to(project.notebooks)
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if hidden or SCRATCH.fullmatch(path.name):
+            continue
+        name = inside.with_suffix("").as_posix()
+        if name != START and not LESSON_NAME.fullmatch(name):
+            raise LessonNameError(
+                f"notebooks/{name}.ipynb is not named as a lesson. Rename it, as in"
+                " concepts/02-coroutines.ipynb, or move it out of notebooks"
+            )
+        names.append(name)
+    if not names:
+        raise AuthoringError("notebooks has no lessons. Start one: make lesson NAME=concepts/01-why-async")
+    names.sort(key=lambda name: (name != START, name))
+    for one, two in pairwise(names):
+        if one != START and one.split("-")[0] == two.split("-")[0]:
+            raise LessonNameError(f"{one} and {two} have the same number. Rename one of them")
+    return names
+
+
+def chosen(project: Project, asked: list[str]) -> list[str]:
+    """The lessons whose name begins with one of the names asked for; all when none is asked for.
+
+    Raises:
+        LessonNameError: no lesson has such a name.
+    """
+    names = lesson_names(project)
+    if not asked:
+        return names
+    picked: set[str] = set()
+    for name in asked:
+        start = name.removeprefix("notebooks/").removesuffix(".ipynb")
+        found = [known for known in names if known.startswith(start)]
+        if not found:
+            raise LessonNameError(f"there is no lesson {name}. There are: {', '.join(names)}")
+        picked.update(found)
+    return [name for name in names if name in picked]
+
+
+def lesson_path(project: Project, name: str) -> Path:
+    return project.notebooks / f"{name}.ipynb"
+
+
+def describe(name: str, path: Path, notebook: NotebookNode) -> Lesson:
+    """Reads title, purpose and minutes from a notebook's first cell.
+
+    Raises:
+        LessonFormError: the first cell lacks one of them.
+    """
+    first = notebook.cells[0] if notebook.cells else None
+    if first is None or first.cell_type != "markdown":
+        raise LessonFormError(name, f"does not begin with a Markdown cell. {FORM}")
+    blocks = [token for token in parse(first.source) if token["type"] != "blank_line"]
+    head = blocks[0] if blocks else None
+    if head is None or head["type"] != "heading" or head["attrs"]["level"] != 1:
+        raise LessonFormError(name, f"cell 1 does not begin with a title. {FORM}")
+    title = plain(head["children"])
+    paragraphs = [plain(token["children"]) for token in blocks[1:] if token["type"] == "paragraph"]
+    minutes = MINUTES.search(first.source)
+    if not title:
+        raise LessonFormError(name, f"cell 1 has an empty title. {FORM}")
+    if not minutes:
+        raise LessonFormError(name, f"cell 1 does not say how many minutes it takes. {FORM}")
+    if not paragraphs or re.match(r"\d+ minutes?\b", paragraphs[0]):
+        raise LessonFormError(name, f"cell 1 has no sentence of purpose under the title. {FORM}")
+    return Lesson(name, path, title, paragraphs[0], int(minutes[1]))
+
+
+def read_lesson(project: Project, name: str) -> tuple[Lesson, NotebookNode]:
+    """One lesson and its notebook."""
+    path = lesson_path(project, name)
+    notebook = read_notebook(path, name)
+    count = [
+        level for cell in notebook.cells if cell.cell_type == "markdown" for level, _ in headings(cell.source)
+    ]
+    if count.count(1) > 1:
+        raise LessonFormError(
+            name, f"has {count.count(1)} titles (`# …`). Keep the first; make the others `## …`"
+        )
+    return describe(name, path, notebook), notebook
+
+
+def catalogue(project: Project) -> list[Lesson]:
+    """All lessons, in order.
+
+    Raises:
+        AuthoringError: a lesson's name or form is not kept; the message names the lesson and what is wrong.
+    """
+    return [read_lesson(project, name)[0] for name in lesson_names(project)]

@@ -1,0 +1,50 @@
+"""A lesson's code cells as one TypeScript module, and the way back from a line of it to its cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell with its number, counted from 1 over all cells of the notebook."""
+
+    number: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Module:
+    """The text of a module, and for each cell the module's line on which the cell's first line is."""
+
+    text: str
+    starts: dict[int, int]
+
+    def locate(self, line: int) -> tuple[int, int]:
+        """The cell that a line of the module is in, and the line within that cell."""
+        cell, start = min(self.starts.items(), key=lambda item: item[1])
+        for number, first in self.starts.items():
+            if start < first <= line:
+                cell, start = number, first
+        return cell, max(1, line - start + 1)
+
+
+def code_cells(notebook: NotebookNode) -> list[CodeCell]:
+    """The code cells that are not empty."""
+    numbered = enumerate(notebook.cells, 1)
+    return [
+        CodeCell(n, cell.source) for n, cell in numbered if cell.cell_type == "code" and cell.source.strip()
+    ]
+
+
+def module(cells: list[CodeCell]) -> Module:
+    """All cells as one module. A comment marks where each begins; a blank line keeps it apart from the code."""
+    lines: list[str] = []
+    starts: dict[int, int] = {}
+    for cell in cells:
+        lines += [f"// cell {cell.number}", ""]
+        starts[cell.number] = len(lines) + 1
+        lines += [*cell.source.split("\n"), ""]
+    return Module("\n".join(lines), starts)
