@@ -1,0 +1,167 @@
+"""One lesson in one kernel: the only part that starts anything. Returns plain data."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from runner.faults import CellRun, Fault, LessonRun, Message
+from runner.processes import MARK, end_orphans, listening
+
+KERNEL = "tslab"
+CELL_SECONDS = 30
+LESSON_SECONDS = 120
+START_SECONDS = 60
+# How long after the last cell a message may still be on its way.
+DRAIN = 0.3
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+
+
+def _own_limit(node: NotebookNode, usual: int) -> float:
+    return float(node.metadata.get("tsasync", {}).get("timeout", usual))
+
+
+def _code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    return [(at, cell) for at, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+
+
+class _Client(NotebookClient):
+    """nbclient, which keeps the outputs of a cell, with an ear on everything that the kernel publishes.
+
+    nbclient itself drops what arrives after a cell has ended, and takes any reply but `error` for success.
+    """
+
+    def __init__(self, notebook: NotebookNode, run: LessonRun, folder: Path) -> None:
+        super().__init__(
+            notebook,
+            kernel_name=KERNEL,
+            allow_errors=True,
+            record_timing=False,
+            coalesce_streams=True,
+            startup_timeout=START_SECONDS,
+            resources={"metadata": {"path": str(folder)}},
+            timeout_func=lambda cell: _own_limit(cell, CELL_SECONDS),
+        )
+        self._run = run
+        self._numbers = {at: n for n, (at, _) in enumerate(_code_cells(notebook))}
+        self.on_cell_executed = self._keep_reply
+
+    def _keep_reply(self, cell: NotebookNode, cell_index: int, execute_reply: Message) -> None:
+        kept = self._run.cells[self._numbers[cell_index]]
+        kept.reply = execute_reply
+        kept.request = execute_reply["parent_header"]["msg_id"]
+
+    def listen(self) -> None:
+        """Keeps a copy of every message on iopub, whoever reads it."""
+        read = self.kc.iopub_channel.get_msg
+
+        async def read_and_keep(*args: Any, **kwargs: Any) -> Message:
+            message = await read(*args, **kwargs)
+            self._run.messages.append(message)
+            return message
+
+        self.kc.iopub_channel.get_msg = read_and_keep
+
+    async def drain(self) -> None:
+        """Reads what comes after the last cell."""
+        until = time.monotonic() + DRAIN
+        while (left := until - time.monotonic()) > 0:
+            try:
+                await asyncio.wait_for(self.kc.iopub_channel.get_msg(timeout=left), left)
+            except Exception as nothing:
+                if type(nothing).__name__ not in ("Empty", "TimeoutError"):
+                    raise
+                return
+
+
+async def _exit(client: _Client) -> float:
+    """Asks the kernel to shut down and measures how long its process takes to exit, at most 3 s."""
+    start = time.monotonic()
+    client.kc.shutdown()
+    while await client.km.is_alive() and time.monotonic() - start < 3:
+        await asyncio.sleep(0.01)
+    return time.monotonic() - start
+
+
+async def _run_cells(client: _Client, notebook: NotebookNode) -> None:
+    for at, cell in _code_cells(notebook):
+        await client.async_execute_cell(cell, at)
+    await client.drain()
+
+
+def _stop(kind: str, run: LessonRun, detail: str) -> Fault:
+    done = sum(1 for cell in run.cells if cell.reply is not None)
+    return Fault(kind, min(done + 1, len(run.cells)) or None, f"  {detail}")
+
+
+async def _within(limit: float, work: asyncio.Task[None]) -> bool:
+    """Whether the work ended in time. nbclient takes a cancelled cell for a dead kernel, so the work is waited for."""
+    done, _ = await asyncio.wait({work}, timeout=limit)
+    if done:
+        await work
+        return True
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    return False
+
+
+async def _attend(client: _Client, notebook: NotebookNode, run: LessonRun) -> None:
+    limit = _own_limit(notebook, LESSON_SECONDS)
+    work = asyncio.create_task(_run_cells(client, notebook))
+    try:
+        if not await _within(limit, work):
+            run.stopped = Fault("timeout", None, f"  the lesson is over its {limit:g} s")
+            return
+    except CellTimeoutError:
+        run.stopped = _stop("timeout", run, "the cell is over its time")
+        return
+    except DeadKernelError:
+        run.stopped = _stop("dead kernel", run, "in or after this cell")
+        return
+    finally:
+        work.cancel()
+    ports = frozenset(getattr(client.km, name) for name in PORTS)
+    run.ports = listening(client.km.provisioner.pid, ports)
+    run.exit_seconds = await _exit(client)
+
+
+async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
+    """Runs the code cells of a notebook in a kernel of their own and puts their outputs into it.
+
+    The kernel gets a delay server to itself (`DELAY_SERVER_PORT=0`). It and all that it started are gone on return, also
+    when this is cancelled.
+    """
+    cells = [
+        CellRun(n, frozenset(cell.metadata.get("tags", [])))
+        for n, (_, cell) in enumerate(_code_cells(notebook), 1)
+    ]
+    run = LessonRun(cells)
+    for _, cell in _code_cells(notebook):
+        cell.outputs = []
+        cell.execution_count = None
+    mark = uuid.uuid4().hex
+    client = _Client(notebook, run, folder)
+    client.create_kernel_manager()
+    try:
+        env = os.environ | {MARK: mark, "DELAY_SERVER_PORT": "0"}
+        await client.async_start_new_kernel(cwd=str(folder), env=env)
+        await client.async_start_new_kernel_client()
+        client.listen()
+        await _attend(client, notebook, run)
+    finally:
+        if client.kc is not None:
+            client.kc.stop_channels()
+        await client.km.shutdown_kernel(now=True)
+        run.orphans = await end_orphans(mark)
+    if run.stopped is not None:
+        # The kernel was killed: what it left behind is the killing's doing.
+        run.orphans = []
+    return run

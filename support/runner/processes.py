@@ -1,0 +1,66 @@
+"""What a kernel leaves behind: listening ports while it lives, processes when it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import psutil
+
+MARK = "TSASYNC_LESSON"
+DELAY_SERVER = "support/delay-server/main.ts"
+# The lesson's delay server notices that its last lesson has gone, and goes too.
+GRACE = 0.5
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def listening(pid: int, own_ports: frozenset[int]) -> list[str]:
+    """TCP ports on which a kernel or a process that it started listens, but for Jupyter's own and the delay server's."""
+    try:
+        kernel = psutil.Process(pid)
+        family = [kernel, *kernel.children(recursive=True)]
+    except psutil.Error:
+        return []
+    found: list[str] = []
+    for process in family:
+        if DELAY_SERVER in _command(process):
+            continue
+        try:
+            connections = process.net_connections(kind="tcp")
+        except psutil.Error:
+            continue
+        ports = {one.laddr.port for one in connections if one.status == psutil.CONN_LISTEN}
+        found += [f"port {port}, process {process.name()}" for port in sorted(ports - own_ports)]
+    return found
+
+
+def marked(mark: str) -> list[psutil.Process]:
+    """The processes that carry a lesson's mark in their environment, also those whose parent has gone."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(MARK) == mark and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except (psutil.Error, OSError):
+            continue
+    return found
+
+
+async def end_orphans(mark: str) -> list[str]:
+    """Waits a moment for a lesson's processes to end, kills those that do not, and tells which."""
+    deadline = time.monotonic() + GRACE
+    while (left := marked(mark)) and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
+    told = [f"process {process.pid}: {_command(process)[:200]}" for process in left]
+    for process in left:
+        try:
+            process.kill()
+        except psutil.Error:
+            continue
+    return told

@@ -1,0 +1,51 @@
+"""Writes the outputs of a run into a lesson."""
+
+from __future__ import annotations
+
+import copy
+import os
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from runner.compare import cell_differs, is_machine_dependent
+
+KERNELSPEC = {"display_name": "TypeScript (tslab)", "language": "typescript", "name": "tslab"}
+LANGUAGE = {
+    "codemirror_mode": {"mode": "typescript", "name": "javascript", "typescript": True},
+    "file_extension": ".ts",
+    "mimetype": "text/typescript",
+    "name": "typescript",
+    "version": "3.7.2",
+}
+
+
+def merged(committed: NotebookNode, now: NotebookNode) -> NotebookNode:
+    """The notebook to write: cells as committed, outputs of the run, nothing that changes from run to run."""
+    result = copy.deepcopy(committed)
+    result.metadata["kernelspec"] = KERNELSPEC
+    result.metadata["language_info"] = LANGUAGE
+    number = 0
+    for before, after, cell in zip(committed.cells, now.cells, result.cells, strict=True):
+        if cell.cell_type != "code":
+            continue
+        number += 1
+        cell.execution_count = number
+        if is_machine_dependent(cell) and not cell_differs(before, after):
+            continue
+        cell.outputs = copy.deepcopy(after.outputs)
+        for output in cell.outputs:
+            output.pop("transient", None)
+    return result
+
+
+def write(path: Path, notebook: NotebookNode) -> bool:
+    """Writes a notebook whole or not at all; returns whether the file has changed."""
+    text = nbformat.writes(notebook, version=4) + "\n"
+    if path.exists() and path.read_text(encoding="utf-8") == text:
+        return False
+    new = path.with_suffix(".ipynb.new")
+    new.write_text(text, encoding="utf-8")
+    os.replace(new, path)
+    return True
