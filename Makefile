@@ -1,0 +1,102 @@
+# Two commands matter: `make lab` opens the lessons, `make test` checks everything. Each sets up what it needs.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+
+# Jupyter sees this project's settings only, and writes nowhere else: the reader's own Jupyter stays as it is.
+export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter/config
+export JUPYTER_DATA_DIR := $(CURDIR)/.venv/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/jupyter/runtime
+export IPYTHONDIR := $(CURDIR)/.venv/jupyter/ipython
+export PYTHONPATH := $(CURDIR)/support
+export PYTHONDONTWRITEBYTECODE := 1
+export PATH := $(CURDIR)/.venv/nodejs/bin:$(PATH)
+unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR
+unexport PYTHONHOME NODE_OPTIONS NODE_PATH
+
+python := .venv/bin/python
+define setup
+@command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
+@"$(PYTHON)" support/jupyter/setup.py
+endef
+units := 'tests/{clock,delay-server,display,lesson,recording,timeline}/*.test.ts'
+
+.PHONY: help lab test test-fast check-code units python-tests lessons browser-tests
+.PHONY: execute html server lesson links format bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+lab: ## open the lessons in JupyterLab; ARGS='--no-browser --port 8900' passes on to it
+	$(setup)
+	@exec $(python) -m jupyterlab notebooks/00-start-here.ipynb $(ARGS)
+
+test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, JupyterLab in a browser
+	$(setup)
+	@$(MAKE) --no-print-directory check-code units python-tests lessons browser-tests
+
+test-fast: ## what takes under a minute: no browser, no set-up tests, only the lessons that changed
+	$(setup)
+	@$(MAKE) --no-print-directory check-code units
+	@$(python) -m runner check --changed
+
+execute: ## run lessons and write their outputs; LESSON=examples/02 for one
+	$(setup)
+	@$(python) -m runner execute $(LESSON)
+
+html: ## executed lessons as pages in html/, with an index
+	$(setup)
+	@$(python) -m authoring html
+
+server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
+	$(setup)
+	@exec node support/delay-server/main.ts $(ARGS)
+
+lesson: ## start a new lesson: NAME=examples/03-adding-tasks
+	$(setup)
+	@$(python) -m authoring new "$(NAME)"
+
+links: ## write previous, next and the table of lessons
+	$(setup)
+	@$(python) -m authoring links
+
+format: ## format code and cells
+	$(setup)
+	@node node_modules/@biomejs/biome/bin/biome check --write
+	@$(python) -m ruff check --quiet --fix && $(python) -m ruff format --quiet
+	@$(python) -m authoring cells --write
+
+bench: ## measure what the README and the comments claim; takes some minutes
+	$(setup)
+	@node tests/delay-server/load.ts
+	@node tests/recording/overhead.ts
+	@node tests/clock/jitter.ts
+
+lock: ## write requirements.txt and package-lock.json anew
+	$(setup)
+	@$(python) -m pip install --quiet uv==0.13.9
+	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
+	@node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --package-lock-only --ignore-scripts --no-audit --no-fund
+
+clean: ## remove everything that make has made: .venv, node_modules, build, html
+	@rm -rf .venv node_modules build html
+
+check-code: # formatter, linter and strict types, of code and of cells
+	@node node_modules/@biomejs/biome/bin/biome check --error-on-warnings
+	@$(python) -m ruff check --quiet && $(python) -m ruff format --quiet --check
+	@node node_modules/typescript/bin/tsc -p .
+	@$(python) -m authoring links --check
+	@$(python) -m authoring cells
+
+units: # the helper package
+	@node --test --experimental-test-coverage --test-coverage-include='support/**/*.ts' --test-coverage-lines=98 $(units)
+
+python-tests: # set-up, runner, authors' tools
+	@$(python) -m pytest -q -p no:cacheprovider tests
+
+lessons: # every lesson re-run and compared with what is committed
+	@$(python) -m runner check
+
+browser-tests: # exported pages and JupyterLab, in a real browser
+	@node tests/browser/ensure-chromium.ts
+	@node --test --test-concurrency=1 'tests/{export,browser}/*.test.ts'

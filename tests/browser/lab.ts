@@ -1,0 +1,167 @@
+/** JupyterLab as `make lab` starts it, and what a reader does in it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const START_MS = 120_000;
+
+/** A JupyterLab server that was started for the tests. */
+export interface Lab {
+  /** The address of a lesson, with the token that lets a browser in. */
+  address(lesson: string): string;
+  stop(): Promise<void>;
+}
+
+/** Starts JupyterLab with `make lab`, as a newcomer does, and waits until it says its address. */
+export async function startLab(): Promise<Lab> {
+  const options = "--no-browser --port 0 --expose-app-in-browser";
+  const child = spawn("make", ["lab", `ARGS=${options}`], { cwd: ROOT, detached: true });
+  let said = "";
+  const note = (text: unknown): void => {
+    said += String(text);
+  };
+  child.stdout.on("data", note);
+  child.stderr.on("data", note);
+  const found = await waitFor(
+    () => /(http:\/\/127\.0\.0\.1:\d+\/lab)\S*\?token=(\w+)/.exec(said),
+    child,
+    START_MS,
+  );
+  if (found === undefined) throw new Error(`JupyterLab did not start: ${said}`);
+  const [, base, token] = found;
+  let opened = 0;
+  return {
+    address(lesson) {
+      opened += 1;
+      return `${base}/workspaces/test-${process.pid}-${opened}/tree/${lesson}.ipynb?token=${token}`;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.pid === undefined) return;
+      const exit = once(child, "exit");
+      process.kill(-child.pid, "SIGTERM");
+      await Promise.race([exit, pause(10_000)]);
+      if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
+    },
+  };
+}
+
+async function waitFor<T>(look: () => T | null, child: ChildProcess, ms: number): Promise<T | undefined> {
+  const end = performance.now() + ms;
+  while (performance.now() < end && child.exitCode === null) {
+    const found = look();
+    if (found !== null) return found;
+    await pause(100);
+  }
+  return undefined;
+}
+
+/** A lesson open in a page of its own, with everything that the page complained of. */
+export interface OpenLesson {
+  page: Page;
+  complaints: string[];
+}
+
+/** Opens a lesson and waits until its kernel is idle. */
+export async function openLesson(browser: Browser, lab: Lab, lesson: string): Promise<OpenLesson> {
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
+  });
+  await page.goto(lab.address(lesson));
+  await page.locator(".jp-Notebook").first().waitFor({ timeout: 60_000 });
+  await kernelIsIdle(page);
+  return { page, complaints };
+}
+
+/** The indicator says `idle` also while there is no kernel yet, and JupyterLab runs nothing then. */
+async function kernelIsIdle(page: Page): Promise<void> {
+  await page.waitForFunction(
+    'jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === "connected"',
+    undefined,
+    { timeout: 60_000 },
+  );
+  await page
+    .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    .first()
+    .waitFor({ timeout: 60_000 });
+}
+
+/** Ends the lesson's kernel, which would outlive its page, and closes the page. */
+export async function closeLesson({ page }: OpenLesson): Promise<void> {
+  await page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()");
+  await page.close();
+}
+
+/** Clicks through a menu: `choose(page, "Run", "Run All Cells")`. */
+export async function choose(page: Page, menu: string, entry: string): Promise<void> {
+  await page.locator(".lm-MenuBar-itemLabel", { hasText: new RegExp(`^${menu}$`) }).click();
+  await page
+    .locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${entry}`) })
+    .first()
+    .click();
+}
+
+/** What a code cell shows, read from the notebook's model: cells out of view are not in the page. */
+export interface ShownCell {
+  count: number | null;
+  outputs: string[];
+  failed: boolean;
+  running: boolean;
+}
+
+/** The code cells of the open lesson as they are now. */
+export function codeCells(page: Page): Promise<ShownCell[]> {
+  return page.evaluate(READ_CELLS);
+}
+
+// Runs in the page, on JupyterLab's own objects, for which there are no types here.
+const READ_CELLS = `
+  jupyterapp.shell.currentWidget.content.widgets
+    .filter((cell) => cell.model.type === "code")
+    .map((cell) => ({
+      count: cell.model.executionCount,
+      running: cell.model.executionState === "running",
+      outputs: cell.model.outputs.toJSON().map((one) => JSON.stringify(one)),
+      failed: cell.model.outputs.toJSON().some((one) => one.output_type === "error" || one.name === "stderr"),
+    }))`;
+
+/** Waits until every code cell has run and the kernel is idle again. */
+export async function allHaveRun(page: Page, ms: number): Promise<ShownCell[]> {
+  const end = performance.now() + ms;
+  for (;;) {
+    const cells = await codeCells(page);
+    if (cells.every((cell, i) => cell.count === i + 1 && !cell.running)) {
+      await kernelIsIdle(page);
+      return codeCells(page);
+    }
+    if (performance.now() > end) {
+      throw new Error(`not all cells have run: counts ${cells.map((cell) => cell.count).join(", ")}`);
+    }
+    await pause(250);
+  }
+}
+
+/** Scrolls through the lesson and counts the figures whose picture is really drawn. */
+export async function drawnFigures(page: Page): Promise<number> {
+  const cells = await page.evaluate<number>("jupyterapp.shell.currentWidget.content.widgets.length");
+  let drawn = 0;
+  for (let at = 0; at < cells; at += 1) {
+    await page.evaluate(`jupyterapp.shell.currentWidget.content.scrollToItem(${at}, "center")`);
+    await pause(60);
+    drawn += await page.evaluate<number>(
+      `[...jupyterapp.shell.currentWidget.content.widgets[${at}].node.querySelectorAll("figure img")]
+         .filter((image) => image.complete && image.naturalWidth > 0 && image.getBoundingClientRect().height > 0).length`,
+    );
+  }
+  return drawn;
+}
+
+/** How many figures the outputs hold. */
+export function figuresIn(cells: readonly ShownCell[]): number {
+  return cells.flatMap((cell) => cell.outputs).filter((output) => output.includes("<figure>")).length;
+}
