@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from authoring.complaints import Complaint
 from authoring.notebook import tags
-from authoring.prose import headings, needs_script, pictures_without_words, texts
+from authoring.prose import headings, needs_script, picture_files, pictures_without_words, texts
 
 MOST_LINES = 30
 MOST_COLUMNS = 80
@@ -73,6 +73,8 @@ def prose_form(cell: NotebookNode) -> Iterator[tuple[int, str]]:
             yield line_of(cell.source, words), "an exclamation mark in prose; a full stop will do"
     for what in needs_script(cell.source):
         yield 0, f"{what}: the exported page cannot draw it; use words, code or a figure"
+    for url in picture_files(cell.source):
+        yield 0, f"a stored picture, {url}: a lesson draws its pictures from the reader's run"
     if count := pictures_without_words(cell.source):
         pictures = "a picture has" if count == 1 else f"{count} pictures have"
         yield 0, f"{pictures} no alternative text; say in a sentence what it shows"

@@ -74,6 +74,17 @@ def pictures_without_words(source: str) -> int:
     return count
 
 
+def picture_files(source: str) -> list[str]:
+    """The pictures that are files or lie elsewhere, not in the cell itself."""
+    found = []
+    for token in walk(parse(source)):
+        if token["type"] == "image":
+            found.append(token["attrs"]["url"])
+        elif token["type"] in HTML_TYPES:
+            found += [url for tag in HTML_IMAGE.findall(token["raw"]) for url in HTML_LINK.findall(tag)]
+    return [url for url in found if not url.startswith(("data:", "attachment:"))]
+
+
 def needs_script(source: str) -> list[str]:
     """What an exported page, which runs no script, cannot draw."""
     found = []

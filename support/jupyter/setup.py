@@ -195,6 +195,8 @@ def install_jupyter_files():
     if os.path.isdir(os.path.join(HERE, "config")):
         shutil.copytree(os.path.join(HERE, "config"), VENV, dirs_exist_ok=True)
     os.makedirs(kernelspec_folder(), exist_ok=True)
+    # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
+    os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     spec = {
         "argv": [node_binary(), *NODE_FLAGS, tslab_command(), "kernel", "--config-path", "{connection_file}"],
         "display_name": "TypeScript (tslab)",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from pathlib import Path
 
+import bs4
 import nbformat
 import pytest
 from authoring.__main__ import main
 from authoring.catalogue import catalogue, lesson_names
 from authoring.cells import check_cells, format_cells
 from authoring.errors import LessonExistsError, LessonFormError, LessonNameError, NotExecutedError
-from authoring.export import export
+from authoring.export import LIST, export
 from authoring.links import update_links
 from authoring.new_lesson import new_lesson
 from authoring.picture import update_picture
@@ -112,6 +114,35 @@ def test_links_are_written_once_and_then_found_up_to_date(project: Project) -> N
     assert "| Concept 1 | [One \\& only](concepts/01-one.ipynb) | A sentence of purpose. | 5 |" in table
 
 
+def test_every_kind_of_link_is_followed_on_every_page(project: Project) -> None:
+    put(
+        project,
+        "examples/03-three",
+        prose(
+            "[good](../00-start-here.ipynb#Lessons) [here](#part) `[code](none.md)` <a href='../no.html'>x</a>"
+        ),
+        prose("[case](../00-Start-Here.ipynb)"),
+    )
+    page = "[ok](notebooks/00-start-here.ipynb) ![p](none.svg) [abs](/etc/passwd) [out](../other.md) [](  )\n"
+    (project.root / "README.md").write_text(page)
+    assert update_links(project, check=True)[1] == [
+        "examples/03-three, cell 2: the link ../no.html leads to no file",
+        "examples/03-three, cell 3: the link ../00-Start-Here.ipynb leads to no file",
+        "README.md: the link none.svg leads to no file",
+        "README.md: the link /etc/passwd begins at the root of the disk; make it relative",
+        "README.md: the link ../other.md leads out of the project",
+        "README.md: an empty link",
+    ]
+
+
+def test_a_title_with_markdown_signs_reads_the_same_in_links(project: Project) -> None:
+    put(project, "examples/03-three", title=r"A \[simple\] `one` \| two")
+    assert catalogue(project)[-1].title == "A [simple] one | two"
+    update_links(project, check=False)
+    last = nbformat.read(project.notebooks / "examples/02-two.ipynb", 4).cells[-1].source
+    assert r"Next: [A \[simple\] one \| two](03-three.ipynb)" in last
+
+
 def test_a_link_that_leads_nowhere_is_named_with_its_cell(project: Project) -> None:
     put(project, "examples/03-three", prose("[gone](../concepts/99-gone.ipynb), [web](https://example.org)"))
     update_links(project, check=False)
@@ -158,6 +189,14 @@ COMPLAINTS = [
     ("exclamation", [prose("fine\n\nLook!")], 2, 3),
     ("skipped level", [prose("### Too deep")], 2, 1),
     ("unknown tag", [prose("Look.", "shiny")], 2, 0),
+    ("formula", [prose("A sum: $a + b$.")], 2, 0),
+    ("mermaid", [prose("```mermaid\ngraph TD\n```")], 2, 0),
+    ("picture without words", [prose("![](data:image/png;base64,AA==)")], 2, 0),
+    ("stored picture", [prose("![a door](../pictures/door.png)")], 2, 0),
+    ("empty cell", [prose("Look."), code(" ")], 3, 0),
+    ("no DOM", [prose("Look."), code("void document.title;")], 3, 1),
+    ("no such export", [prose("Look."), code('import { nothing } from "support";\n\nnothing();')], 3, 1),
+    ("an import unused", [prose("Look."), code('import { rm } from "node:fs";')], 3, 1),
     ("open solution", [prose("Look."), code("void 0;", "solution")], 3, 0),
 ]
 
@@ -170,6 +209,12 @@ def test_a_complaint_names_its_cell_and_line(
     found = check_cells(project, ["examples/03-three"])
     assert (cell, line) in [(one.cell, one.line) for one in found], f"{kind}: {found}"
     assert {(one.cell, one.line) for one in found} == {(cell, line)}, f"{kind}: {found}"
+
+
+def test_a_cell_may_end_on_the_value_that_it_shows(project: Project) -> None:
+    cell = code("const answer = await Promise.resolve(42);\nanswer;")
+    put(project, "examples/03-three", prose("Look, `a != b`."), cell)
+    assert check_cells(project, ["examples/03-three"]) == []
 
 
 def test_formatting_changes_the_cells_and_keeps_their_outputs(project: Project) -> None:
@@ -195,6 +240,45 @@ def test_pages_are_written_and_old_ones_removed_but_nobody_elses(project: Projec
     _, removed = export(project)
     assert removed == ["examples/02-two.html"] and mine.exists()
     assert "One &amp; only" in (project.html / "index.html").read_text()
+
+
+def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(project: Project) -> None:
+    export(project)
+    changed, outside = project.html / "examples/02-two.html", project.root / "README.md"
+    changed.write_text("changed")
+    outside.write_text("")
+    known = json.loads((project.html / LIST).read_text())
+    known["../README.md"] = hashlib.sha256(b"").hexdigest()
+    (project.html / LIST).write_text(json.dumps(known))
+    (project.notebooks / "examples/02-two.ipynb").unlink()
+    assert export(project)[1] == []
+    assert outside.exists() and changed.read_text() == "changed"
+
+
+def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project: Project) -> None:
+    path = put(
+        project,
+        "concepts/01-one",
+        prose('[two](../examples/02-two.ipynb#a) [web](https://example.org/x.ipynb) `<a href="x.ipynb">`'),
+        code("1;", text="<script>alert(1)</script> & \x1b[31mred\x1b[0m\n"),
+        code("2;", "solution", text="forty-two\n"),
+    )
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
+    assert path.exists() and page.select("script") == []
+    assert page.select(".output pre")[0].text == "<script>alert(1)</script> & red\n"
+    links = [a["href"] for a in page.select(".prose a")]
+    assert links == ["../examples/02-two.html#a", "https://example.org/x.ipynb"]
+    assert page.select(".prose code")[0].text == '<a href="x.ipynb">'
+    (folded,) = page.select("details")
+    assert "forty-two" in folded.text and "script" not in folded.text
+
+
+def test_a_lesson_that_was_executed_in_part_is_refused(project: Project) -> None:
+    put(project, "examples/03-three", code("1;", text="1\n"), code("2;"))
+    with pytest.raises(NotExecutedError, match="examples/03-three: cell 3 was not executed, others were"):
+        export(project)
+    assert not project.html.exists()
 
 
 def test_a_lesson_that_was_not_executed_is_refused_with_the_command_that_does_it(project: Project) -> None:
