@@ -14,7 +14,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from runner.faults import CellRun, Fault, LessonRun, Message
-from runner.processes import MARK, end_orphans, listening
+from runner.processes import MARK, end_orphans, go_first, listening
 
 KERNEL = "tslab"
 CELL_SECONDS = 30
@@ -155,6 +155,7 @@ async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
         await client.async_start_new_kernel(cwd=str(folder), env=env)
         await client.async_start_new_kernel_client()
         client.listen()
+        go_first(client.km.provisioner.pid)
         await _attend(client, notebook, run)
     finally:
         if client.kc is not None:

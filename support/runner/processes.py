@@ -13,6 +13,23 @@ DELAY_SERVER = "support/delay-server/main.ts"
 GRACE = 0.5
 
 
+# Before everybody else, but for what the system itself puts first.
+FIRST = -10
+
+
+def go_first(pid: int) -> bool:
+    """Lets a kernel that runs a lesson, and what it starts from now on, have the processor before others.
+
+    A lesson measures time, and another kernel's start or a busy process beside it must not show in its pictures. Only root
+    may ask for this; for others nothing changes. Returns whether it was granted.
+    """
+    try:
+        psutil.Process(pid).nice(FIRST)
+    except psutil.Error:
+        return False
+    return True
+
+
 def _command(process: psutil.Process) -> str:
     try:
         return " ".join(process.cmdline())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from authoring.errors import LessonNameError
 from authoring.project import Project
@@ -16,6 +18,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from runner.compare import cell_differs, difference, output_faults, same_shape, too_many_machine_dependent
 from runner.lessons import all_lessons, changed, name_of, select
+from runner.processes import FIRST, go_first
 from runner.write import merged
 
 ROOT = Path(__file__).parents[2]
@@ -147,3 +150,12 @@ def test_the_command_ends_with_a_plain_line_and_a_status(tmp_path: Path) -> None
     unknown = subprocess.run([*command[:4], "nothing"], cwd=ROOT, check=False, capture_output=True, text=True)
     assert unknown.returncode == 2 and unknown.stderr.startswith("runner: there is no lesson nothing")
     assert json.loads((fixtures / "clean.ipynb").read_text())["nbformat"] == 4
+
+
+def test_a_kernel_goes_first_where_that_is_allowed_and_runs_all_the_same_where_not() -> None:
+    with subprocess.Popen(["sleep", "5"]) as process:
+        granted = go_first(process.pid)
+        assert psutil.Process(process.pid).nice() == (FIRST if granted else 0)
+        assert granted == (os.geteuid() == 0)
+        process.kill()
+    assert go_first(process.pid) is False
