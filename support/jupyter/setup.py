@@ -201,7 +201,8 @@ def install_jupyter_files():
         "argv": [node_binary(), *NODE_FLAGS, tslab_command(), "kernel", "--config-path", "{connection_file}"],
         "display_name": "TypeScript (tslab)",
         "language": "typescript",
-        "env": {"NODE_OPTIONS": "", "NODE_PATH": ""},
+        # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
+        "env": {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"},
     }
     with open(os.path.join(kernelspec_folder(), "kernel.json"), "w") as file:
         json.dump(spec, file, indent=1)

@@ -6,17 +6,19 @@ import argparse
 import asyncio
 import copy
 import os
+import signal
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from authoring.errors import AuthoringError
+from authoring.errors import AuthoringError, LessonFormError
+from authoring.notebook import notebook_text, read_notebook
 from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
 
-from runner.compare import output_faults, too_many_machine_dependent
-from runner.execute import execute
+from runner.compare import output_faults, short_diff, too_many_machine_dependent
+from runner.execute import execute, limit_faults
 from runner.faults import Fault, faults_of
 from runner.lessons import all_lessons, changed, name_of, select
 from runner.write import merged, write
@@ -24,9 +26,10 @@ from runner.write import merged, write
 
 @dataclass
 class Outcome:
-    """What became of one lesson."""
+    """What became of one lesson. `before` is its file as it was when the run began."""
 
     path: Path
+    before: bytes
     committed: NotebookNode
     now: NotebookNode
     faults: list[Fault]
@@ -36,22 +39,43 @@ class Outcome:
 async def run_lesson(path: Path) -> Outcome:
     """Runs one lesson; its outputs are not compared yet."""
     start = time.monotonic()
-    committed = nbformat.read(path, as_version=4)
+    before = path.read_bytes()
+    try:
+        committed = read_notebook(path, name_of(path))
+    except LessonFormError as error:
+        empty = new_notebook()
+        return Outcome(path, before, empty, empty, [Fault("form", None, f"  {error}")], 0)
     now = copy.deepcopy(committed)
+    if faults := limit_faults(committed):
+        return Outcome(path, before, committed, now, faults, 0)
     run = await execute(now, path.parent)
-    return Outcome(path, committed, now, faults_of(run), time.monotonic() - start)
+    return Outcome(path, before, committed, now, faults_of(run), time.monotonic() - start)
 
 
 async def check_lesson(path: Path) -> Outcome:
     outcome = await run_lesson(path)
     # Outputs of a lesson that went wrong differ because it went wrong.
     if not outcome.faults:
-        outcome.faults = output_faults(outcome.committed, outcome.now)
+        outcome.faults = output_faults(outcome.committed, outcome.now) or file_faults(outcome)
     return outcome
+
+
+def file_faults(outcome: Outcome) -> list[Fault]:
+    """Whether `make execute` would change the file although the outputs are the same."""
+    old = outcome.before.decode("utf-8", "replace")
+    new = notebook_text(merged(outcome.committed, outcome.now))
+    return [] if old == new else [Fault("form", None, short_diff(old.splitlines(), new.splitlines()))]
+
+
+def changed_meanwhile(outcome: Outcome) -> list[Fault]:
+    """Whether somebody has saved the lesson while it ran; then it must not be overwritten."""
+    same = outcome.path.is_file() and outcome.path.read_bytes() == outcome.before
+    return [] if same else [Fault("changed", None, "")]
 
 
 async def execute_lesson(path: Path) -> Outcome:
     outcome = await run_lesson(path)
+    outcome.faults = outcome.faults or changed_meanwhile(outcome)
     if not outcome.faults:
         write(path, merged(outcome.committed, outcome.now))
     return outcome
@@ -64,8 +88,21 @@ def report(outcome: Outcome) -> None:
         print("  " + str(fault).replace("\n", "\n  "), flush=True)
 
 
+def stop_on_signals() -> None:
+    """Makes signals cancel the running task, but for those that a shell or nohup has us ignore."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+
+
 async def run_all(paths: list[Path], jobs: int, writes: bool) -> list[Outcome]:
-    """Lessons side by side, so many at a time; each is reported as it ends."""
+    """Lessons side by side, so many at a time; each is reported as it ends.
+
+    Ctrl-C, and a request to end, cancel them all, so that no kernel is left behind.
+    """
+    stop_on_signals()
     places = asyncio.Semaphore(jobs)
 
     async def one(path: Path) -> Outcome:
@@ -74,7 +111,19 @@ async def run_all(paths: list[Path], jobs: int, writes: bool) -> list[Outcome]:
         report(outcome)
         return outcome
 
-    return list(await asyncio.gather(*(one(path) for path in paths)))
+    tasks = [asyncio.ensure_future(one(path)) for path in paths]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no positive whole number")
+    return int(text)
 
 
 def arguments() -> argparse.Namespace:
@@ -83,7 +132,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "lessons", nargs="*", help="such as examples/02 or concepts/01-why-async; all if none"
     )
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, help="how many at a time")
     parser.add_argument("--changed", action="store_true", help="only those that differ from the last commit")
     return parser.parse_args()
 
@@ -92,10 +141,13 @@ def main() -> int:
     args = arguments()
     try:
         paths = changed() if args.changed else select(args.lessons)
+        outcomes = asyncio.run(run_all(paths, args.jobs, args.what == "execute"))
     except AuthoringError as error:
         print(f"runner: {error}", file=sys.stderr)
         return 2
-    outcomes = asyncio.run(run_all(paths, max(1, args.jobs), args.what == "execute"))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("runner: stopped; no kernel is left running", file=sys.stderr)
+        return 130
     failed = sum(1 for outcome in outcomes if outcome.faults)
     loose = None
     if args.what == "check" and len(paths) == len(all_lessons()):
@@ -107,7 +159,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(130)
+    sys.exit(main())

@@ -1,12 +1,13 @@
 """Outputs against committed outputs. Pure.
 
 Most cells give the same output in every run, to the letter. A cell that declares itself `machine-dependent` is compared in
-shape: the same kinds of output in the same order, and the same text once every number is replaced. A picture inside
-HTML counts as one picture, whatever it shows.
+shape: the same kinds of output in the same order, and the same text once every number is replaced, with its sign, and
+padding and rules (`----`) may have any length. A picture inside HTML counts as one picture, whatever it shows.
 """
 
 from __future__ import annotations
 
+import copy
 import difflib
 import json
 import re
@@ -17,7 +18,10 @@ from nbformat import NotebookNode
 from runner.faults import Fault
 
 MACHINE_DEPENDENT = "machine-dependent"
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?:(?<![\w.)\]])[-+\u2212])?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?")
+_PADDING = re.compile(r"[ \t]+")
+# A rule under a table, a bar of blocks: as long as the numbers beside it are.
+_RULE = re.compile(r"([^\w\s#])\1+")
 _PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
 _MOST_LINES = 20
 
@@ -39,7 +43,8 @@ def plain_outputs(cell: NotebookNode) -> list[Output]:
 
 def _blurred(value: Any) -> Any:
     if isinstance(value, str):
-        return _NUMBER.sub("#", _PICTURE.sub("[picture]", value))
+        text = _NUMBER.sub("#", _PICTURE.sub("[picture]", value))
+        return _RULE.sub(r"\1", _PADDING.sub(" ", text))
     if isinstance(value, list):
         return [_blurred(one) for one in value]
     if isinstance(value, dict):
@@ -48,7 +53,7 @@ def _blurred(value: Any) -> Any:
 
 
 def same_shape(one: list[Output], other: list[Output]) -> bool:
-    """Whether two lists of outputs differ in numbers and pictures only."""
+    """Whether two lists of outputs differ in numbers, padding and pictures only."""
     return _blurred(one) == _blurred(other)
 
 
@@ -61,8 +66,13 @@ def _lines(outputs: list[Output]) -> list[str]:
 
 
 def difference(committed: list[Output], now: list[Output]) -> str:
+    """A short unified diff of outputs."""
+    return short_diff(_lines(committed), _lines(now))
+
+
+def short_diff(old: list[str], new: list[str]) -> str:
     """A short unified diff."""
-    lines = list(difflib.unified_diff(_lines(committed), _lines(now), "committed", "now", lineterm="", n=1))
+    lines = list(difflib.unified_diff(old, new, "committed", "now", lineterm="", n=1))
     more = len(lines) - _MOST_LINES
     shown = [line[:200] for line in lines[:_MOST_LINES]]
     return "\n".join(f"  {line}" for line in [*shown, *([f"… {more} more lines"] if more > 0 else [])])
@@ -80,11 +90,25 @@ def cell_differs(committed: NotebookNode, now: NotebookNode) -> bool:
     return before != after
 
 
+def joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Outputs with neighbouring pieces of one stream joined, as JupyterLab shows and saves them."""
+    found: list[NotebookNode] = []
+    for output in outputs:
+        last = found[-1] if found else None
+        if output.output_type == "stream" and last and last.get("name") == output.name:
+            last.text += output.text
+        else:
+            found.append(copy.deepcopy(output))
+    return found
+
+
 def output_faults(committed: NotebookNode, now: NotebookNode) -> list[Fault]:
     """Where two runs of the same notebook differ."""
     found: list[Fault] = []
     pairs = zip(committed.cells, now.cells, strict=True)
-    code = [(before, after) for before, after in pairs if before.cell_type == "code"]
+    code = [
+        (before, after) for before, after in pairs if before.cell_type == "code" and before.source.strip()
+    ]
     for number, (before, after) in enumerate(code, 1):
         if cell_differs(before, after):
             detail = difference(plain_outputs(before), plain_outputs(after))

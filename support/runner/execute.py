@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 import time
 import uuid
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+import psutil
+from authoring.errors import AuthoringError
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from runner.compare import joined
 from runner.faults import CellRun, Fault, LessonRun, Message
-from runner.processes import MARK, end_orphans, go_first, listening
+from runner.lessons import code_cells
+from runner.processes import MARK, end_orphans, family, go_first, listening
 
 KERNEL = "tslab"
 CELL_SECONDS = 30
@@ -25,12 +32,41 @@ DRAIN = 0.3
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
+# Outputs must not depend on who runs the lesson, or where. Node colours what it prints for a terminal.
+FIXED = {
+    "DELAY_SERVER_PORT": "0",
+    "TZ": "UTC",
+    "LANG": "en_US.UTF-8",
+    "LC_ALL": "en_US.UTF-8",
+    "NODE_DISABLE_COLORS": "1",
+}
+DROPPED = ("FORCE_COLOR", "NO_COLOR", "NODE_DEBUG", "NODE_V8_COVERAGE")
+
+
+class KernelMissingError(AuthoringError):
+    """The tslab kernel is not installed in this Python environment."""
+
+
 def _own_limit(node: NotebookNode, usual: int) -> float:
     return float(node.metadata.get("tsasync", {}).get("timeout", usual))
 
 
-def _code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
-    return [(at, cell) for at, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+def _bad_limit(node: NotebookNode) -> str | None:
+    value = node.metadata.get("tsasync", {}).get("timeout", 1)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < float("inf"):
+        return None
+    return f"  metadata.tsasync.timeout is {value!r}; give a positive number of seconds"
+
+
+def limit_faults(notebook: NotebookNode) -> list[Fault]:
+    """Limits in the metadata that are no number of seconds."""
+    places = [(None, notebook), *enumerate((cell for _, cell in code_cells(notebook)), 1)]
+    return [Fault("form", number, bad) for number, node in places if (bad := _bad_limit(node))]
+
+
+def _environment(mark: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in DROPPED}
+    return kept | FIXED | {MARK: mark}
 
 
 class _Client(NotebookClient):
@@ -45,19 +81,24 @@ class _Client(NotebookClient):
             kernel_name=KERNEL,
             allow_errors=True,
             record_timing=False,
-            coalesce_streams=True,
             startup_timeout=START_SECONDS,
             resources={"metadata": {"path": str(folder)}},
             timeout_func=lambda cell: _own_limit(cell, CELL_SECONDS),
         )
         self._run = run
-        self._numbers = {at: n for n, (at, _) in enumerate(_code_cells(notebook))}
+        self._numbers = {at: n for n, (at, _) in enumerate(code_cells(notebook))}
         self.on_cell_executed = self._keep_reply
+        self.family: set[psutil.Process] = set()
 
     def _keep_reply(self, cell: NotebookNode, cell_index: int, execute_reply: Message) -> None:
         kept = self._run.cells[self._numbers[cell_index]]
         kept.reply = execute_reply
         kept.request = execute_reply["parent_header"]["msg_id"]
+
+    def know_family(self) -> None:
+        """Notes the processes below the kernel: once it has gone, nothing says whose those without the mark were."""
+        if self.km.provisioner is not None and self.km.provisioner.pid is not None:
+            self.family |= family(self.km.provisioner.pid)
 
     def listen(self) -> None:
         """Keeps a copy of every message on iopub, whoever reads it."""
@@ -92,7 +133,7 @@ async def _exit(client: _Client) -> float:
 
 
 async def _run_cells(client: _Client, notebook: NotebookNode) -> None:
-    for at, cell in _code_cells(notebook):
+    for at, cell in code_cells(notebook):
         await client.async_execute_cell(cell, at)
     await client.drain()
 
@@ -128,9 +169,25 @@ async def _attend(client: _Client, notebook: NotebookNode, run: LessonRun) -> No
         return
     finally:
         work.cancel()
+        # Waited for, so that what nbclient makes of a cancelled cell is not reported as an error nobody awaited.
+        await asyncio.gather(work, return_exceptions=True)
+        client.know_family()
     ports = frozenset(getattr(client.km, name) for name in PORTS)
     run.ports = listening(client.km.provisioner.pid, ports)
     run.exit_seconds = await _exit(client)
+
+
+async def _start(client: _Client, folder: Path, mark: str, own_output: IO[bytes]) -> None:
+    """Starts the kernel. Its process writes to a file, not to our terminal, for which Node would use colours."""
+    await client.async_start_new_kernel(
+        cwd=str(folder), env=_environment(mark), stdout=own_output, stderr=own_output
+    )
+    await client.async_start_new_kernel_client()
+
+
+def _end_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")[-1000:].strip()
 
 
 async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
@@ -138,30 +195,43 @@ async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
 
     The kernel gets a delay server to itself (`DELAY_SERVER_PORT=0`). It and all that it started are gone on return, also
     when this is cancelled.
+
+    Raises:
+        KernelMissingError: there is no tslab kernel here.
     """
     cells = [
         CellRun(n, frozenset(cell.metadata.get("tags", [])))
-        for n, (_, cell) in enumerate(_code_cells(notebook), 1)
+        for n, (_, cell) in enumerate(code_cells(notebook), 1)
     ]
     run = LessonRun(cells)
-    for _, cell in _code_cells(notebook):
+    for _, cell in code_cells(notebook):
         cell.outputs = []
         cell.execution_count = None
     mark = uuid.uuid4().hex
     client = _Client(notebook, run, folder)
     client.create_kernel_manager()
+    own_output = tempfile.TemporaryFile()  # noqa: SIM115 (closed below, after the kernel that writes to it)
     try:
-        env = os.environ | {MARK: mark, "DELAY_SERVER_PORT": "0"}
-        await client.async_start_new_kernel(cwd=str(folder), env=env)
-        await client.async_start_new_kernel_client()
+        await _start(client, folder, mark, own_output)
         client.listen()
         go_first(client.km.provisioner.pid)
         await _attend(client, notebook, run)
+    except NoSuchKernel as error:
+        raise KernelMissingError("the tslab kernel is not installed here. Run: make test") from error
+    except RuntimeError as error:
+        run.stopped = Fault("dead kernel", None, f"  it did not start: {error}")
     finally:
+        client.know_family()
         if client.kc is not None:
             client.kc.stop_channels()
         await client.km.shutdown_kernel(now=True)
-        run.orphans = await end_orphans(mark)
+        run.orphans = await end_orphans(mark, client.family)
+        said = _end_of(own_output)
+        own_output.close()
+    for _, cell in code_cells(notebook):
+        cell.outputs = joined(cell.outputs)
+    if run.stopped is not None and run.stopped.kind == "dead kernel" and said:
+        run.stopped = replace(run.stopped, detail=f"{run.stopped.detail}\n{said}")
     if run.stopped is not None:
         # The kernel was killed: what it left behind is the killing's doing.
         run.orphans = []

@@ -27,7 +27,13 @@ WHAT_TO_DO = {
     "dead kernel": "the kernel died; a cell must not end its process",
     "output": "differs from the committed output; run `make execute` if the change is meant",
     "form": "not as a committed lesson has to be; run `make execute`",
+    "changed": "the file was changed while it ran, and was left as it is; run the command again",
 }
+
+
+def harmless(text: str) -> str:
+    """Text from a lesson in which nothing moves the terminal's cursor or changes its colours."""
+    return "".join(char if char.isprintable() or char in "\n\t" else repr(char)[1:-1] for char in text)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Fault:
 
     def __str__(self) -> str:
         where = "the lesson" if self.cell is None else f"In [{self.cell}]"
-        return f"{where}: {self.kind}: {WHAT_TO_DO[self.kind]}\n{self.detail}".rstrip()
+        return harmless(f"{where}: {self.kind}: {WHAT_TO_DO[self.kind]}\n{self.detail}".rstrip())
 
 
 @dataclass

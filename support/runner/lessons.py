@@ -7,10 +7,20 @@ from pathlib import Path
 
 from authoring.catalogue import chosen, lesson_names, lesson_path
 from authoring.project import HOME, Project
+from nbformat import NotebookNode
 
 PROJECT = Project(HOME)
 # What every lesson depends on: a change here concerns all of them.
 SHARED = ("support/", "package-lock.json", "requirements.txt")
+
+
+def code_cells(notebook: NotebookNode) -> list[tuple[int, NotebookNode]]:
+    """The cells that Run All runs, with their place in the notebook. It passes over code cells without code."""
+    return [
+        (at, cell)
+        for at, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
 
 
 def all_lessons(project: Project = PROJECT) -> list[Path]:
@@ -38,9 +48,12 @@ def select(wanted: list[str], project: Project = PROJECT) -> list[Path]:
 
 
 def changed(project: Project = PROJECT) -> list[Path]:
-    """The lessons that differ from the last commit; all of them when something that they share does."""
+    """The lessons that differ from the last commit; all when something that they share does, or git can't say."""
     command = ["git", "status", "--porcelain", "-z", "-uall", "--no-renames"]
-    listed = subprocess.run(command, cwd=project.root, check=True, capture_output=True, text=True)
+    try:
+        listed = subprocess.run(command, cwd=project.root, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return all_lessons(project)
     names = [entry[3:] for entry in listed.stdout.split("\0") if entry]
     if any(name.startswith(SHARED) for name in names):
         return all_lessons(project)

@@ -69,10 +69,30 @@ def marked(mark: str) -> list[psutil.Process]:
     return found
 
 
-async def end_orphans(mark: str) -> list[str]:
-    """Waits a moment for a lesson's processes to end, kills those that do not, and tells which."""
+def family(pid: int) -> set[psutil.Process]:
+    """The processes below a kernel, also those that were given another environment."""
+    try:
+        return set(psutil.Process(pid).children(recursive=True))
+    except psutil.Error:
+        return set()
+
+
+def is_running(process: psutil.Process) -> bool:
+    """Whether a process has not ended; one that its parent has not collected yet has."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+async def end_orphans(mark: str, known: set[psutil.Process]) -> list[str]:
+    """Waits a moment for a lesson's processes to end, kills those that do not, and tells which.
+
+    Args:
+        known: processes that are the lesson's, whatever their environment
+    """
     deadline = time.monotonic() + GRACE
-    while (left := marked(mark)) and time.monotonic() < deadline:
+    while (left := {*marked(mark), *filter(is_running, known)}) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
     told = [f"process {process.pid}: {_command(process)[:200]}" for process in left]
     for process in left:

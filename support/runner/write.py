@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-import os
 from pathlib import Path
 
-import nbformat
+from authoring.notebook import notebook_text
+from authoring.project import replace_file
 from nbformat import NotebookNode
 
 from runner.compare import cell_differs, is_machine_dependent
@@ -21,14 +21,24 @@ LANGUAGE = {
 }
 
 
+# What JupyterLab and nbclient note of one run or of one reader.
+VOLATILE = ("execution", "trusted", "collapsed", "scrolled", "ExecuteTime")
+
+
 def merged(committed: NotebookNode, now: NotebookNode) -> NotebookNode:
     """The notebook to write: cells as committed, outputs of the run, nothing that changes from run to run."""
     result = copy.deepcopy(committed)
     result.metadata["kernelspec"] = KERNELSPEC
     result.metadata["language_info"] = LANGUAGE
+    result.metadata.pop("widgets", None)
     number = 0
     for before, after, cell in zip(committed.cells, now.cells, result.cells, strict=True):
+        for name in VOLATILE:
+            cell.metadata.pop(name, None)
         if cell.cell_type != "code":
+            continue
+        if not cell.source.strip():
+            cell.outputs, cell.execution_count = [], None
             continue
         number += 1
         cell.execution_count = number
@@ -42,10 +52,8 @@ def merged(committed: NotebookNode, now: NotebookNode) -> NotebookNode:
 
 def write(path: Path, notebook: NotebookNode) -> bool:
     """Writes a notebook whole or not at all; returns whether the file has changed."""
-    text = nbformat.writes(notebook, version=4) + "\n"
+    text = notebook_text(notebook)
     if path.exists() and path.read_text(encoding="utf-8") == text:
         return False
-    new = path.with_suffix(".ipynb.new")
-    new.write_text(text, encoding="utf-8")
-    os.replace(new, path)
+    replace_file(path, text)
     return True

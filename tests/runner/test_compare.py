@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 
 def cell(text: str, *tags: str, count: int = 1) -> NotebookNode:
     output = new_output("stream", name="stdout", text=text)
-    return new_code_cell("", outputs=[output], metadata={"tags": list(tags)}, execution_count=count)
+    return new_code_cell("run()", outputs=[output], metadata={"tags": list(tags)}, execution_count=count)
 
 
 def figure(svg: str) -> NotebookNode:

@@ -34,6 +34,13 @@ PLANTED: dict[str, list[tuple[str, int | None]]] = {
     "output": [("output", 1)],
     "machine-dependent": [],
     "not-executed": [("form", None)],
+    # A figure between two lines stays there, one that a later cell updates ends in its last state, cells without code
+    # are passed over as Run All does, and padding has no shape.
+    "outputs": [],
+    "object": [],
+    "bad-limit": [("form", 1)],
+    "timing": [("form", None)],
+    "orphan-without-environment": [("orphan", None)],
 }
 
 
