@@ -1,6 +1,6 @@
 import { Agent, get } from "node:http";
 
-const REQUESTS = 200;
+const REQUESTS = 1000;
 
 function one(port: number, agent: Agent): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -14,7 +14,7 @@ function one(port: number, agent: Agent): Promise<void> {
 
 /**
  * Lets a server that has just started answer some requests of its own, so that the first thousand real ones don't wait
- * for code to be compiled. Takes some 100 ms.
+ * for code to be compiled.
  */
 export async function warmUp(port: number): Promise<void> {
   const agent = new Agent();
