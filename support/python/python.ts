@@ -108,7 +108,7 @@ function finish(child: Child, source: string, stop: AbortController): Promise<Py
  * Cancellation: `options.signal`, `stopAll()` and the time limit kill the process with all that it has started; the
  * promise then rejects, with the signal's reason, an `AbortError`, or a `PythonError`, once the process is gone.
  *
- * @param source Python; its tracebacks call it `<python>`
+ * @param source Python, which may be indented as a whole; its tracebacks call it `<python>`
  * @throws PythonError (as a rejection) with the code `NO_PYTHON`, `BAD_TIME_LIMIT`, `TIME_LIMIT` or `OUTPUT_LIMIT`
  */
 export async function python(source: string, options: PythonOptions = {}): Promise<PythonRun> {

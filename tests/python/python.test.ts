@@ -45,6 +45,14 @@ test("the code is __main__ and sees neither the reader's settings nor arguments 
   assert.equal(run.stdout, "__main__ ['<python>'] True 1 1");
 });
 
+test("indented source runs, and its first line with text is line 1", async () => {
+  const run = await python(`
+    if True:
+        print(1 / 0)
+  `);
+  assert.match(run.stderr, /"<python>", line 2/);
+});
+
 test("source and output may hold any signs", async () => {
   const run = await python("print('協程 <b>&\"')");
   assert.equal(run.stdout, '協程 <b>&"');
