@@ -3,6 +3,7 @@ export { LESSON_SECOND_MS, toLessonSeconds, whole } from "./clock/scale.ts";
 export { blockingSleep, compute, type SleepOptions, sleep } from "./clock/sleep.ts";
 export { type DelayServer, type DelayServerOptions, delayServer } from "./delay-server/lesson.ts";
 export type { Stats } from "./delay-server/stats.ts";
+export { type Inside, lookInside, NotAGeneratorError } from "./generator/look-inside.ts";
 export { check, exercise } from "./lesson/check.ts";
 export { type ExpectedError, expectError } from "./lesson/expect-error.ts";
 export { type Progress, progress } from "./lesson/progress.ts";
