@@ -3,7 +3,8 @@ import { inFlight } from "./in-flight.ts";
 import type { Layout, Row } from "./layout.ts";
 import { ending, isSummary } from "./words.ts";
 
-function html(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
+/** A table as safe HTML. */
+export function htmlTable(head: readonly string[], body: readonly (readonly (string | number)[])[]): string {
   const cells = (tag: string, values: readonly (string | number)[]): string =>
     values.map((value) => `<${tag}>${escapeHtml(String(value))}</${tag}>`).join("");
   const rows = body.map((values) => `<tr>${cells("td", values)}</tr>`).join("\n");
@@ -21,9 +22,9 @@ function taskRow(row: Row): (string | number)[] {
 export function table(layout: Layout): string {
   if (isSummary(layout)) {
     const loads = inFlight(layout).map((load) => [load.start, load.end, load.inFlight]);
-    return html(["from (s)", "to (s)", "tasks in flight"], loads);
+    return htmlTable(["from (s)", "to (s)", "tasks in flight"], loads);
   }
   const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
   const head = ["task", "start (s)", "end (s)", "held the thread (s)", "suspended (s)", "ended with"];
-  return html(head, rows.map(taskRow));
+  return htmlTable(head, rows.map(taskRow));
 }
