@@ -18,3 +18,4 @@ export type { Outcome, PlainError, RecordedTask, Recording, RecordingOf, Slice }
 export { type RecordOptions, record, task } from "./recording/record.ts";
 export type { TimelineOptions } from "./timeline/figure.ts";
 export { liveTimeline, timeline } from "./timeline/timeline.ts";
+export { type Trace, type TracesOptions, traces } from "./traces/traces.ts";
