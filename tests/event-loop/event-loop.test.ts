@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Server } from "node:net";
+import { after, before, test } from "node:test";
+import { type Coroutine, type LessonLoop, lessonLoop, loopCells } from "./lesson-loop.ts";
+import { asAsync, askServer, nodeKit, startSlowServer } from "./on-node.ts";
+import { type Kit, PROGRAMS, type Program } from "./programs.ts";
+
+/** A lesson second here, in ms: long enough that a busy machine changes no order. */
+const SECOND_MS = 60;
+
+const loop: LessonLoop = await lessonLoop(SECOND_MS);
+let server: Server;
+
+before(async () => {
+  server = await startSlowServer();
+});
+
+after(() => {
+  server.close();
+});
+
+function ask(text: string, seconds: number) {
+  return askServer(server, text, seconds * SECOND_MS);
+}
+
+function loopKit(note: (line: string) => void): Kit {
+  const { sleep, spawn, join, gather, receive } = loop;
+  return {
+    note,
+    ask,
+    sleep,
+    spawn,
+    join,
+    gather,
+    receive,
+    *pause() {
+      yield (resume: () => void) => resume();
+    },
+  };
+}
+
+/** What a run noted, and how it ended. */
+async function traced(run: (note: (line: string) => void) => Promise<unknown>): Promise<string[]> {
+  const lines: string[] = [];
+  try {
+    const value = await run((line) => lines.push(line));
+    return [...lines, `returned ${JSON.stringify(value)}`];
+  } catch (error) {
+    return [...lines, `threw ${String(error)}`];
+  }
+}
+
+for (const [name, program] of Object.entries(PROGRAMS)) {
+  test(`the lesson's loop ${name}, as Node does`, async () => {
+    const mine = await traced((note) => loop.run(program(loopKit(note))));
+    const node = await traced(async (note) => {
+      const kit = nodeKit(note, ask, SECOND_MS);
+      try {
+        return await asAsync(program)(kit);
+      } finally {
+        await Promise.allSettled(kit.started);
+      }
+    });
+    assert.ok(mine.length > 1);
+    assert.deepEqual(mine, node);
+  });
+}
+
+test("there are at least ten programs that both run", () => {
+  assert.ok(Object.keys(PROGRAMS).length >= 10);
+});
+
+test("a nested coroutine that does not wait gives nobody a turn, as on Node it does", async () => {
+  const program: Program = function* (kit) {
+    function* helper(): Coroutine<void> {}
+    function* caller(): Coroutine<void> {
+      kit.note("before the helper");
+      yield* helper();
+      kit.note("after the helper");
+    }
+    function* other(): Coroutine<void> {
+      kit.note("other");
+      yield* kit.pause();
+    }
+    yield* kit.gather([caller(), other()]);
+  };
+  const mine = await traced((note) => loop.run(program(loopKit(note))));
+  const node = await traced((note) => asAsync(program)(nodeKit(note, ask, SECOND_MS)));
+  assert.deepEqual(mine.slice(0, 3), ["before the helper", "after the helper", "other"]);
+  assert.deepEqual(node.slice(0, 3), ["before the helper", "other", "after the helper"]);
+});
+
+test("ten thousand sleepers wake in order", async () => {
+  const woken: number[] = [];
+  function* sleeper(at: number): Coroutine<void> {
+    yield* loop.sleep(at / 5000);
+    woken.push(at);
+  }
+  const lengths = Array.from({ length: 10_000 }, (_, n) => (n * 7919) % 10_000);
+  await loop.run(loop.gather(lengths.map(sleeper)));
+  assert.equal(woken.length, 10_000);
+  // Each lies down a moment after the one before, so neighbours may change places.
+  const late = woken.filter((at, n) => (woken[n + 1] ?? at) < at - 2500);
+  assert.deepEqual(late, []);
+});
+
+test("a program that nothing can wake any more ends with an error", async () => {
+  function* stuck(): Coroutine<void> {
+    yield () => {};
+  }
+  await assert.rejects(loop.run(stuck()), /nothing is left/);
+});
+
+test("a broken connection is an error in the coroutine that waits for it", async () => {
+  const socket = ask("never", 5);
+  function* client(): Coroutine<string> {
+    return yield* loop.receive(socket);
+  }
+  const run = loop.run(client());
+  socket.destroy(new Error("cut"));
+  await assert.rejects(run, /cut/);
+});
+
+test("a connection that is closed without an error is an empty answer", async () => {
+  const socket = ask("never", 5);
+  await once(socket, "connect");
+  const run = loop.run(loop.receive(socket));
+  socket.destroy();
+  assert.equal(await run, "");
+});
+
+test("the loop has some sixty lines, as the lesson says", async () => {
+  const parts = ["the ready queue", "coroutines and tasks", "waiting for tasks", "timers", "run"];
+  const cells = (await loopCells()).filter((cell) =>
+    parts.some((part) => cell.startsWith(`// my loop: ${part}\n`)),
+  );
+  const lines = cells.flatMap((cell) => cell.split("\n").slice(1)).filter((line) => line.trim() !== "");
+  assert.equal(cells.length, parts.length);
+  assert.ok(lines.length <= 65, `${lines.length} lines`);
+});
