@@ -16,6 +16,13 @@ export interface Task<T> {
   outcome?: () => T;
 }
 
+export interface Timer {
+  at: number;
+  resume: () => void;
+  left?: Timer | undefined;
+  right?: Timer | undefined;
+}
+
 /** What the lesson has built when its cells have run. */
 export interface LessonLoop {
   run<T>(main: Coroutine<T>): Promise<T>;
@@ -24,6 +31,7 @@ export interface LessonLoop {
   gather<T>(coroutines: Coroutine<T>[]): Coroutine<T[]>;
   sleep(seconds: number): Coroutine<void>;
   receive(socket: Socket): Coroutine<string>;
+  merge(a?: Timer, b?: Timer): Timer | undefined;
 }
 
 interface Cell {
@@ -51,7 +59,7 @@ export async function lessonLoop(secondMs: number): Promise<LessonLoop> {
     `import { blockingSleep } from ${JSON.stringify(SLEEP.href)};`,
     `const LESSON_SECOND_MS = ${secondMs};`,
     ...(await loopCells()),
-    "export { run, spawn, join, gather, sleep, receive };",
+    "export { run, spawn, join, gather, sleep, receive, merge };",
   ].join("\n");
   const folder = await mkdtemp(join(tmpdir(), "event-loop-"));
   try {
