@@ -8,6 +8,8 @@ const ROW_HEIGHT = 24;
 const CHARACTER = 7;
 const INK = "#1f2328";
 const PATH = "#5b3a8c";
+/** The runtime's own names are mostly in capitals, which are wider. */
+const CAPITAL = 9;
 /** Where a callback of the loop begins, and where the queues that are emptied after it go on. */
 const FROM_LOOP = "#2f6db0";
 const FROM_QUEUE = "#b45f06";
@@ -41,8 +43,8 @@ function dots(places: readonly Place[], isQueue: boolean): Plot.Markish {
   return Plot.dot(data, { x: "x", y: "y", r: 9, ...look });
 }
 
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, text.length), 0) * CHARACTER;
+function widest(texts: readonly string[], character: number): number {
+  return texts.reduce((most, text) => Math.max(most, text.length), 0) * character;
 }
 
 /** Draws a row a step, in the order in which they ran, and a column a phase. */
@@ -50,13 +52,29 @@ export function drawPhases({ steps }: PhaseRecording): string {
   const shown = steps.slice(0, MOST_STEPS);
   const places = shown.map(place);
   const columns = PHASES.map((phase, x) => ({ x, text: HEADING[phase] }));
-  const marginLeft = 24 + Math.max(widest(places.map((one) => one.label)), 60);
+  const marginLeft =
+    24 +
+    Math.max(
+      widest(
+        places.map((one) => one.label),
+        CHARACTER,
+      ),
+      60,
+    );
   const rows = Math.max(shown.length, 1);
   return drawSvg({
     width: WIDTH,
     height: 40 + rows * ROW_HEIGHT,
     marginLeft,
-    marginRight: 24 + Math.max(widest(places.map((one) => one.type)), 60),
+    marginRight:
+      24 +
+      Math.max(
+        widest(
+          places.map((one) => one.type),
+          CAPITAL,
+        ),
+        60,
+      ),
     marginTop: 32,
     marginBottom: 8,
     x: { axis: null, domain: [-0.6, PHASES.length - 0.4] },
