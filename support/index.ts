@@ -16,6 +16,18 @@ export { PHASES, type Phase, type PhaseRecording, type PhaseStep } from "./phase
 export { type PhaseOptions, recordPhases, type Step } from "./phases/record.ts";
 export type { Outcome, PlainError, RecordedTask, Recording, RecordingOf, Slice } from "./recording/plain.ts";
 export { type RecordOptions, record, task } from "./recording/record.ts";
+export { type ClientThread, clientThread } from "./socket/client-thread.ts";
+export { type ConnectOptions, connect } from "./socket/connect.ts";
+export { type AcceptOptions, type Listener, listen } from "./socket/listen.ts";
+export type { Load, LoadOptions } from "./socket/load.ts";
+export { type Handler, type ServeOptions, type Serving, serve } from "./socket/serve.ts";
+export {
+  type AwaitableSocket,
+  awaitable,
+  type ReadLineOptions,
+  type RecvOptions,
+} from "./socket/socket.ts";
+export type { Client, Conversation, Heard, Step, Talk } from "./socket/talk.ts";
 export type { TimelineOptions } from "./timeline/figure.ts";
 export { liveTimeline, timeline } from "./timeline/timeline.ts";
 export { type Trace, type TracesOptions, traces } from "./traces/traces.ts";
