@@ -71,6 +71,7 @@ bench: ## measure what the README and the comments claim; takes some minutes
 	@node tests/delay-server/load.ts
 	@node tests/recording/overhead.ts
 	@node tests/clock/jitter.ts
+	@node tests/socket/throughput.ts
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)

@@ -17,7 +17,9 @@ export interface LoadOptions {
 export interface Load {
   /** Messages that came back while it was measured, in all connections together. */
   messages: number;
-  /** The same for a second of real time. */
+  /** All that came back, also before it was measured: what the server had to do. */
+  handled: number;
+  /** Messages for a second of real time, while it was measured. */
   perSecond: number;
   /** The share of the time in which the client's own thread was busy: near 1 the client is the limit. */
   clientBusy: number;
@@ -70,7 +72,8 @@ export async function load(port: number, options: LoadOptions = {}): Promise<Loa
   const seconds = (performance.now() - before.at) / 1000;
   const clientBusy = performance.eventLoopUtilization(before.busy).utilization;
   stopping = true;
+  const handled = messages;
   for (const one of opened) one.close();
   if (broken !== undefined) throw broken;
-  return { messages: measured, perSecond: measured / seconds, clientBusy };
+  return { messages: measured, handled, perSecond: measured / seconds, clientBusy };
 }
