@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { ByteCountError, ConnectionLostError, RecvBusyError, SocketClosedError } from "./errors.ts";
-import { type Inbox, newInbox } from "./inbox.ts";
+import { newInbox } from "./inbox.ts";
 
 /** Bytes that may wait to be read before no more are taken from the system, which then makes the sender wait. */
 const HIGH_WATER = 64 * 1024;
@@ -69,20 +69,22 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
   breakOff(): Promise<void>;
 }
 
-/** What a call wants of the inbox. */
-interface Demand<T> {
-  readonly call: string;
-  /** Undefined when it is not there yet. */
-  take(inbox: Inbox): T | undefined;
-  /** The same when nothing more will come. */
-  rest(inbox: Inbox): T | undefined;
+/** Whoever waits for bytes, and what for. Plain data, since one is made for nearly every message. */
+interface WaitingForBytes {
+  readonly call: "recv";
+  readonly most: number;
+  readonly resolve: (bytes: Buffer | null) => void;
+  readonly reject: (reason: unknown) => void;
+  /** Takes the listener off the signal. */
+  readonly forget: (() => void) | undefined;
 }
 
-/** Whoever waits for bytes. */
-interface Waiting {
-  /** Tries to give it what it waits for; true when it has got it, or an error. */
-  settle(): boolean;
-  fail(reason: unknown): void;
+interface WaitingForLine {
+  readonly call: "readLine";
+  readonly limit: number;
+  readonly resolve: (line: string | null) => void;
+  readonly reject: (reason: unknown) => void;
+  readonly forget: (() => void) | undefined;
 }
 
 const SENT = Promise.resolve();
@@ -91,13 +93,8 @@ function isCount(count: number): boolean {
   return Number.isSafeInteger(count) && count >= 1;
 }
 
-function bytes(most: number): Demand<Buffer> {
-  const take = (inbox: Inbox): Buffer | undefined => inbox.take(most);
-  return { call: "recv", take, rest: take };
-}
-
-function line(limit: number): Demand<string> {
-  return { call: "readLine", take: (inbox) => inbox.takeLine(limit), rest: (inbox) => inbox.takeRest(limit) };
+function toResult(value: Buffer | null): IteratorResult<Buffer, void> {
+  return value === null ? { done: true, value: undefined } : { done: false, value };
 }
 
 /**
@@ -114,20 +111,28 @@ export function awaitable(socket: Socket): AwaitableSocket {
     if (socket.closed) resolve();
     else socket.once("close", () => resolve());
   });
-  let waiting: Waiting | undefined;
+  let waiting: WaitingForBytes | WaitingForLine | undefined;
   let ended = socket.destroyed;
   let closedHere = false;
   let lost = socket.errored ? new ConnectionLostError(peer, socket.errored) : undefined;
 
   socket.on("data", (piece: Buffer) => {
+    // The way of nearly every message: somebody waits, nothing else is there, and it is not too much for him.
+    if (waiting?.call === "recv" && inbox.size === 0 && piece.length <= waiting.most) {
+      const { resolve, forget } = waiting;
+      waiting = undefined;
+      forget?.();
+      resolve(piece);
+      return;
+    }
     inbox.push(piece);
-    if (waiting !== undefined) wake(waiting);
+    wake();
     // Whoever waits for a long line needs the pieces that are still to come.
     if (inbox.size >= HIGH_WATER && waiting === undefined) socket.pause();
   });
   socket.once("end", () => {
     ended = true;
-    if (waiting !== undefined) wake(waiting);
+    wake();
   });
   socket.on("error", (error) => {
     lost ??= new ConnectionLostError(peer, error);
@@ -135,88 +140,99 @@ export function awaitable(socket: Socket): AwaitableSocket {
   socket.once("close", () => {
     // A connection that is closed without an end, an error or our doing does not exist in Node; an end will do.
     ended = true;
-    if (waiting !== undefined) wake(waiting);
+    wake();
   });
   socket.resume();
-
-  function wake(who: Waiting): void {
-    if (who.settle() && waiting === who) waiting = undefined;
-  }
 
   /** Why nothing more can be read or sent; undefined when it can. */
   function failure(call: string): Error | undefined {
     return closedHere ? new SocketClosedError(call) : lost;
   }
 
-  /** What is there, null at the end, undefined when it has to be waited for. */
-  function now<T>({ call, take, rest }: Demand<T>): T | null | undefined {
-    if (closedHere) throw new SocketClosedError(call);
-    const taken = take(inbox);
-    if (taken !== undefined) {
-      if (inbox.size < HIGH_WATER && socket.isPaused()) socket.resume();
-      return taken;
+  /** What was taken or null at the end; undefined when it has to be waited for. */
+  function orEnd<T>(call: string, taken: T | undefined, rest: () => T | undefined): T | null | undefined {
+    if (taken === undefined) {
+      if (lost !== undefined) throw lost;
+      return ended ? (rest() ?? null) : undefined;
     }
-    if (lost !== undefined) throw lost;
-    return ended ? (rest(inbox) ?? null) : undefined;
+    if (closedHere) throw new SocketClosedError(call);
+    if (inbox.size < HIGH_WATER && socket.isPaused()) socket.resume();
+    return taken;
   }
 
-  function later<T>(demand: Demand<T>, signal?: AbortSignal): Promise<T | null> {
-    return new Promise((resolve, reject) => {
-      const me: Waiting = {
-        settle() {
-          try {
-            const taken = now(demand);
-            if (taken === undefined) return false;
-            resolve(taken);
-          } catch (error) {
-            reject(error);
-          }
-          signal?.removeEventListener("abort", abort);
-          return true;
-        },
-        fail(reason) {
-          if (waiting === me) waiting = undefined;
-          signal?.removeEventListener("abort", abort);
-          reject(reason);
-        },
-      };
-      const abort = (): void => me.fail(signal?.reason);
-      signal?.addEventListener("abort", abort);
-      waiting = me;
-      if (socket.isPaused()) socket.resume();
-    });
+  const nothing = (): undefined => undefined;
+  const bytesNow = (most: number): Buffer | null | undefined => orEnd("recv", inbox.take(most), nothing);
+  const lineNow = (limit: number): string | null | undefined =>
+    orEnd("readLine", inbox.takeLine(limit), () => inbox.takeRest(limit));
+
+  /** Gives whoever waits what he waits for, if it is there. */
+  function wake(): void {
+    const who = waiting;
+    if (who === undefined) return;
+    try {
+      if (who.call === "recv") {
+        const bytes = bytesNow(who.most);
+        if (bytes === undefined) return;
+        who.resolve(bytes);
+      } else {
+        const line = lineNow(who.limit);
+        if (line === undefined) return;
+        who.resolve(line);
+      }
+    } catch (error) {
+      who.reject(error);
+    }
+    waiting = undefined;
+    who.forget?.();
+  }
+
+  function stopWaiting(reason: unknown): void {
+    const who = waiting;
+    waiting = undefined;
+    who?.forget?.();
+    who?.reject(reason);
+  }
+
+  /** Listens to a signal for whoever waits now. Returns how to stop listening. */
+  function listenTo(signal: AbortSignal | undefined): (() => void) | undefined {
+    if (signal === undefined) return undefined;
+    const abort = (): void => stopWaiting(signal.reason);
+    signal.addEventListener("abort", abort);
+    return () => signal.removeEventListener("abort", abort);
+  }
+
+  function checkReader(call: string, what: string, count: number, signal: AbortSignal | undefined): void {
+    if (!isCount(count)) throw new ByteCountError(what, count);
+    signal?.throwIfAborted();
+    if (waiting !== undefined) throw new RecvBusyError(call);
+    if (closedHere) throw new SocketClosedError(call);
   }
 
   // No async function stands between the caller and the promise it waits for: each would cost a promise and three
-  // rounds of microtasks a message, a tenth of the speed in all.
-  function read<T>(demand: Demand<T>, signal?: AbortSignal): Promise<T | null> {
+  // rounds of microtasks a message.
+  function recv(most: number, options?: RecvOptions): Promise<Buffer | null> {
+    const signal = options?.signal;
     try {
-      signal?.throwIfAborted();
-      if (waiting !== undefined) throw new RecvBusyError(demand.call);
-      const taken = now(demand);
-      return taken === undefined ? later(demand, signal) : Promise.resolve(taken);
+      checkReader("recv", "recv(most)", most, signal);
+      const bytes = bytesNow(most);
+      if (bytes !== undefined) return Promise.resolve(bytes);
     } catch (error) {
       return Promise.reject(error);
     }
-  }
-
-  // Nearly every caller asks for the same number again and again.
-  let usual = bytes(HIGH_WATER);
-  let usualMost = HIGH_WATER;
-
-  function recv(most: number, options?: RecvOptions): Promise<Buffer | null> {
-    if (most !== usualMost) {
-      if (!isCount(most)) return Promise.reject(new ByteCountError("recv(most)", most));
-      usual = bytes(most);
-      usualMost = most;
-    }
-    return read(usual, options?.signal);
+    return new Promise((resolve, reject) => {
+      waiting = { call: "recv", most, resolve, reject, forget: listenTo(signal) };
+    });
   }
 
   async function readLine(options: ReadLineOptions = {}): Promise<string | null> {
     const { limit = LINE_LIMIT, signal } = options;
-    if (!isCount(limit)) throw new ByteCountError("the limit of readLine", limit);
-    return read(line(limit), signal);
+    checkReader("readLine", "the limit of readLine", limit, signal);
+    const line = lineNow(limit);
+    if (line !== undefined) return line;
+    return new Promise((resolve, reject) => {
+      waiting = { call: "readLine", limit, resolve, reject, forget: listenTo(signal) };
+      if (socket.isPaused()) socket.resume();
+    });
   }
 
   function handed(call: string, write: (done: (error?: Error | null) => void) => void): Promise<void> {
@@ -247,7 +263,7 @@ export function awaitable(socket: Socket): AwaitableSocket {
 
   async function leave(how: () => unknown): Promise<void> {
     closedHere = true;
-    waiting?.fail(new SocketClosedError("recv"));
+    if (waiting !== undefined) stopWaiting(new SocketClosedError(waiting.call));
     how();
     await closed;
   }
@@ -255,14 +271,8 @@ export function awaitable(socket: Socket): AwaitableSocket {
   const close = (): Promise<void> => leave(() => socket.destroy());
   const breakOff = (): Promise<void> => leave(() => socket.resetAndDestroy());
 
-  // A generator would do the same in two lines, and would cost more promises a message.
-  function pieces(): AsyncIterator<Buffer, void> {
-    const next = async (): Promise<IteratorResult<Buffer, void>> => {
-      const value = await recv(HIGH_WATER);
-      return value === null ? { done: true, value: undefined } : { done: false, value };
-    };
-    return { next };
-  }
+  // A generator would say the same in one line, and would cost more promises a message.
+  const pieces = (): AsyncIterator<Buffer, void> => ({ next: () => recv(HIGH_WATER).then(toResult) });
 
   return { peer, recv, readLine, sendAll, endSending, close, breakOff, [Symbol.asyncIterator]: pieces };
 }
