@@ -13,7 +13,12 @@ export class DurationError extends RangeError {
   }
 }
 
-function toMs(seconds: number): number {
+/**
+ * @param seconds lesson seconds, 0 to 3600
+ * @returns the same in ms of real time
+ * @throws DurationError when the length is none
+ */
+export function toMs(seconds: number): number {
   if (!(seconds >= 0 && seconds <= 3600)) throw new DurationError(seconds);
   return seconds * LESSON_SECOND_MS;
 }

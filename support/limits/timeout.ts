@@ -1,0 +1,53 @@
+import { toMs } from "../clock/sleep.ts";
+
+/** Work took longer than its limit. */
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+  readonly code = "TIMED_OUT";
+  /** The limit, in lesson seconds. */
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super(`not done within ${seconds} lesson seconds; give it more time, or let it do less`);
+    this.seconds = seconds;
+  }
+}
+
+/**
+ * Makes a function that has a time limit from one that can be cancelled. Arguments, result and their types stay.
+ *
+ * Cancellation: at the limit the promise rejects, and the work's signal is aborted, with the same error. Work that
+ * doesn't listen to its signal goes on, and what becomes of it is not looked at. To cancel from outside too, pass a signal
+ * of your own as an argument and give `AbortSignal.any([limit, mine])` to the work.
+ *
+ * The timer is cleared when the work ends, however it ends.
+ *
+ * Idea: `asyncio.wait_for`, and undici's `signal`.
+ *
+ * @param seconds the limit, in lesson seconds, 0 to 3600
+ * @param work is given the signal before its other arguments
+ * @throws DurationError
+ * @throws TimeoutError (as a rejection of the function that is returned)
+ */
+export function withTimeout<A extends unknown[], R>(
+  seconds: number,
+  work: (limit: AbortSignal, ...args: A) => R | PromiseLike<R>,
+): (...args: A) => Promise<R> {
+  const ms = toMs(seconds);
+  return async (...args) => {
+    const limit = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        const error = new TimeoutError(seconds);
+        limit.abort(error);
+        reject(error);
+      }, ms);
+    });
+    try {
+      return await Promise.race([work(limit.signal, ...args), timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
