@@ -72,6 +72,8 @@ bench: ## measure what the README and the comments claim; takes some minutes
 	@node tests/recording/overhead.ts
 	@node tests/clock/jitter.ts
 	@node tests/socket/throughput.ts
+	@node tests/limits/jobs.ts
+	@node tests/limits/requests.ts
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)
