@@ -8,7 +8,8 @@ export class TimeoutError extends Error {
   readonly seconds: number;
 
   constructor(seconds: number) {
-    super(`not done within ${seconds} lesson seconds; give it more time, or let it do less`);
+    const limit = `${seconds} lesson ${seconds === 1 ? "second" : "seconds"}`;
+    super(`not done within ${limit}; give it more time, or let it do less`);
     this.seconds = seconds;
   }
 }
