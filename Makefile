@@ -74,6 +74,7 @@ bench: ## measure what the README and the comments claim; takes some minutes
 	@node tests/socket/throughput.ts
 	@node tests/limits/jobs.ts
 	@node tests/limits/requests.ts
+	@node tests/parallelism/speed-up.ts
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)
