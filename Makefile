@@ -19,7 +19,7 @@ define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
 @"$(PYTHON)" support/jupyter/setup.py
 endef
-units := 'tests/{clock,delay-server,display,event-loop,generator,lesson,limits,phases,python,recording,socket,timeline,traces}/*.test.ts'
+units := 'tests/{clock,delay-server,display,event-loop,generator,lesson,limits,phases,postgres,python,recording,socket,timeline,traces}/*.test.ts'
 
 .PHONY: help lab test test-fast check-code units python-tests lessons browser-tests
 .PHONY: execute html server lesson links format bench lock clean

@@ -8,6 +8,7 @@ export { check, exercise } from "./lesson/check.ts";
 export { type ExpectedError, expectError } from "./lesson/expect-error.ts";
 export { type Progress, progress } from "./lesson/progress.ts";
 export { onStop, stopAll } from "./lesson/stop-all.ts";
+export { type Database, database } from "./postgres/database.ts";
 export { PythonError, type PythonErrorCode } from "./python/errors.ts";
 export { type PythonOptions, type PythonRun, python } from "./python/python.ts";
 export { type Printed, sideBySide } from "./python/side-by-side.ts";
