@@ -19,7 +19,7 @@ function parse(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    const message = "DATABASE_URL is no address; give one as in postgres://me:secret@localhost:5432/mine";
+    const message = "DATABASE_URL is no address; give one as in postgres://me:password@localhost:5432/mine";
     throw new DatabaseError("BAD_DATABASE_URL", message, "(not shown, it may hold a password)");
   }
   if (/^postgres(ql)?:$/.test(url.protocol)) return url;
