@@ -4,8 +4,8 @@ import { checkLimit, JobsFailedError } from "./errors.ts";
 export type Source<T> = Iterable<T> | AsyncIterable<T>;
 
 /**
- * The work on one item. The signal is the pool's own: it is aborted when the pool is cancelled, and when another job has
- * failed and the rest is not wanted any more.
+ * The work on one item. The signal is the pool's own: it is aborted with the caller's reason when the pool is
+ * cancelled, and with an `AbortError` when another job has failed and the rest is not wanted any more.
  */
 export type Work<T, R> = (item: T, signal: AbortSignal) => R | PromiseLike<R>;
 
@@ -79,12 +79,13 @@ export async function pool<T>(
     stopped = true;
     fill();
   };
-  const fail = (reason: unknown): void => {
+  const fail = (reason: unknown, told?: unknown): void => {
     fatal ??= { reason };
-    cancel.abort(reason);
+    // Without a reason of the caller's, an AbortError: the other jobs are cancelled, and it is not they who failed.
+    cancel.abort(told);
     stop();
   };
-  const aborted = (): void => fail(signal?.reason);
+  const aborted = (): void => fail(signal?.reason, signal?.reason);
 
   const done = (): void => {
     running -= 1;
