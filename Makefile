@@ -98,8 +98,8 @@ units: # the helper package
 python-tests: # set-up, runner, authors' tools
 	@$(python) -m pytest -q -p no:cacheprovider tests
 
-lessons: # every lesson re-run and compared with what is committed
-	@$(python) -m runner check
+lessons: # every lesson re-run and compared with what is committed; "again" marks one that needed a second try
+	@$(python) -m runner check --again
 
 browser-tests: # exported pages and JupyterLab, in a real browser
 	@node tests/browser/ensure-chromium.ts

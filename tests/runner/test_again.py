@@ -1,0 +1,50 @@
+"""A lesson whose outputs differ is checked once more when `--again` says so."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_notebook
+from runner import __main__ as command
+from runner.faults import Fault
+
+
+def outcome(*kinds: str) -> command.Outcome:
+    faults = [Fault(kind, 1, "") for kind in kinds]
+    return command.Outcome(Path("x.ipynb"), b"", new_notebook(), new_notebook(), faults, 0)
+
+
+def checked(monkeypatch: pytest.MonkeyPatch, *runs: command.Outcome) -> tuple[command.Outcome, int]:
+    """What `check_twice` makes of these runs, and how many of them it used."""
+    left = list(runs)
+
+    async def next_run(_path: Path) -> command.Outcome:
+        return left.pop(0)
+
+    monkeypatch.setattr(command, "check_lesson", next_run)
+    return asyncio.run(command.check_twice(Path("x.ipynb"))), len(runs) - len(left)
+
+
+def test_a_lesson_that_differs_once_passes_and_is_called_unsteady(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, runs = checked(monkeypatch, outcome("output"), outcome())
+    assert (result.faults, result.unsteady, runs) == ([], True, 2)
+
+
+def test_a_lesson_that_differs_twice_fails_with_both_runs_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, _ = checked(monkeypatch, outcome("output"), outcome("stderr"))
+    assert [fault.kind for fault in result.faults] == ["output", "stderr"]
+    assert not result.unsteady
+
+
+@pytest.mark.parametrize("kind", ["reply", "late", "unhandled", "port", "orphan", "timeout", "form"])
+def test_what_is_no_matter_of_time_fails_at_once(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    result, runs = checked(monkeypatch, outcome("output", kind), outcome())
+    assert len(result.faults) == 2
+    assert runs == 1
+
+
+def test_a_lesson_without_faults_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, runs = checked(monkeypatch, outcome())
+    assert (result.unsteady, runs) == (False, 1)
