@@ -1,0 +1,103 @@
+import { inspect } from "node:util";
+import type { Diagnostic } from "tslab/dist/converter.js";
+import { inWords, type Place, readersFrames, sourceLine } from "./stack.ts";
+
+/** An error as the Jupyter protocol wants it. `traceback` is what a front end shows. */
+export interface ErrorContent {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+const RED = "\u001b[31m";
+const BOLD = "\u001b[1m";
+const PLAIN = "\u001b[0m";
+/** How deep causes are followed: a cause may lead back to its error. */
+const DEEPEST = 5;
+
+const red = (text: string): string => `${RED}${BOLD}${text}${PLAIN}`;
+
+/** A line of a cell with marks below the part that is meant. */
+function marked({ line, column }: Place, text: string, length: number): string[] {
+  const number = String(line);
+  const margin = text.slice(0, column - 1).replace(/[^\t]/g, " ");
+  const width = Math.max(1, Math.min(length, text.length - column + 1));
+  const below = `${RED}^${"~".repeat(width - 1)}${PLAIN}`;
+  return [`  ${number} | ${text}`, `  ${" ".repeat(number.length)} | ${margin}${below}`];
+}
+
+function whereabouts(place: Place): string[] {
+  const line = sourceLine(place);
+  return [`${inWords(place)}:`, ...(line === undefined ? [] : marked(place, line, 1))];
+}
+
+function nameOf(error: Error): string {
+  const { name } = error;
+  return typeof name === "string" && name !== "" ? name : "Error";
+}
+
+/** What an error carries beside its message: `code`, for example. */
+function extras(error: Error): string[] {
+  const known = new Set(["name", "message", "stack", "cause", "errors"]);
+  return Object.entries(error)
+    .filter(([name, value]) => !known.has(name) && typeof value !== "function")
+    .map(([name, value]) => `  ${name}: ${inspect(value, { depth: 1, breakLength: 100 })}`);
+}
+
+function body(error: Error, depth: number): string[] {
+  const stack = typeof error.stack === "string" ? error.stack : "";
+  const { place, frames } = readersFrames(stack);
+  return [...(place ? whereabouts(place) : []), ...frames, ...extras(error), ...causes(error, depth)];
+}
+
+function causes(error: Error, depth: number): string[] {
+  if (depth >= DEEPEST) return ["  …"];
+  const errors: unknown[] = error instanceof AggregateError ? error.errors : [];
+  const all = [
+    ...(error.cause === undefined ? [] : [["Caused by: ", error.cause] as const]),
+    ...errors.map((one, at) => [`Error ${at + 1} of ${errors.length}: `, one] as const),
+  ];
+  return all.flatMap(([label, one]) => {
+    const { name, message } = heading(one);
+    return ["", `${label}${red(name)}: ${message}`, ...(one instanceof Error ? body(one, depth + 1) : [])];
+  });
+}
+
+function heading(reason: unknown): { name: string; message: string } {
+  if (reason instanceof Error) return { name: nameOf(reason), message: String(reason.message) };
+  return { name: `Thrown ${typeof reason}`, message: inspect(reason, { depth: 1 }) };
+}
+
+/**
+ * Whatever a cell threw: its name and message in red, the line of the cell that it comes from with a caret, the
+ * reader's own frames, and its causes.
+ */
+export function errorContent(reason: unknown): ErrorContent {
+  const { name, message } = heading(reason);
+  // A name of another cell is `$$name.v` in JavaScript, and the engine says so.
+  const evalue = message.replace(/\(0 , \$\$([\w$]+)\.v\)|\$\$([\w$]+)\.v/g, "$1$2");
+  const rest = reason instanceof Error ? body(reason, 0) : [];
+  return { ename: name, evalue, traceback: [`${red(name)}: ${evalue}`, ...rest] };
+}
+
+/** The type errors of a cell, all of them, each with its line. */
+export function typeErrors(cell: string, source: string, found: readonly Diagnostic[]): ErrorContent {
+  const lines = source.split("\n");
+  const traceback: string[] = [];
+  let previous = -1;
+  for (const { start, end, messageText, code, fileName } of found) {
+    const place = { cell: fileName ?? cell, line: start.line + 1, column: start.character + 1 };
+    if (start.offset === previous) {
+      traceback.push(`  ${messageText}`);
+      continue;
+    }
+    previous = start.offset;
+    if (traceback.length > 0) traceback.push("");
+    traceback.push(`${red("TypeScriptError")}: ${messageText} (TS${code})`, `${inWords(place)}:`);
+    const line = fileName === undefined ? lines[start.line] : undefined;
+    if (line !== undefined) traceback.push(...marked(place, line, end.offset - start.offset));
+  }
+  const places = new Set(found.map((one) => one.start.offset)).size;
+  const more = places > 1 ? ` (and ${places - 1} more)` : "";
+  return { ename: "TypeScriptError", evalue: `${found[0]?.messageText ?? ""}${more}`, traceback };
+}
