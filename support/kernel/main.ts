@@ -1,0 +1,120 @@
+/** The kernel that lessons run on: tslab with our mends. Started by Jupyter with `--config-path <file>`. */
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+import { Worker } from "node:worker_threads";
+import { Publisher, Router } from "zeromq";
+import { currentCell } from "./cell.ts";
+import { captureChildren } from "./children.ts";
+import { createCompiler } from "./compile.ts";
+import { type Connection, ConnectionFileError, readConnection } from "./connection.ts";
+import type { ControlData, Order, Said } from "./control.ts";
+import { createKernel, type Kernel } from "./kernel.ts";
+import { frames, type Message, MessageError, parse } from "./message.ts";
+import { createModules } from "./modules.ts";
+import { capturePrinting } from "./output.ts";
+import { createScope } from "./scope.ts";
+import { readableStacks } from "./stack.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Lets tslab's own `display` reach the cell that calls it. */
+function connectDisplay(): void {
+  const jupyter: object = require("tslab/dist/jupyter.js");
+  Reflect.set(jupyter, "lastWriteDisplayData", ({ data, transient }: TslabDisplay) => {
+    currentCell()?.display(data, transient?.display_id);
+  });
+}
+
+/** What tslab's `display` passes on. */
+interface TslabDisplay {
+  data: Record<string, unknown>;
+  transient?: { display_id?: string };
+}
+
+/** Starts the thread that serves control and heartbeat, and does what it says. */
+function startControl(connection: Connection, kernel: Kernel, end: (last: Message) => void): Promise<Worker> {
+  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const data: ControlData = { connection, taken };
+  const worker = new Worker(new URL("control.ts", import.meta.url), { workerData: data, execArgv: [] });
+  const tell = (said: Said): void => worker.postMessage(said);
+  const reply = (message: Message): void => tell({ type: "reply", frames: frames(connection.key, message) });
+  return new Promise((resolve, reject) => {
+    worker.once("error", reject);
+    worker.on("message", (order: Order) => {
+      if (order.type === "ready") resolve(worker);
+      else if (order.type === "request") kernel.note(order.request);
+      else if (order.type === "ask") void kernel.handle(order.request, reply);
+      else if (order.type === "shutdown") end(order.reply);
+      else {
+        Atomics.add(taken, 0, 1);
+        Atomics.notify(taken, 0);
+        kernel.interrupt();
+      }
+    });
+  });
+}
+
+/** Prints to the terminal that started Jupyter, whatever cells print to. */
+function log(text: string): void {
+  writeSync(2, `tslab: ${text}\n`);
+}
+
+async function serveShell(shell: Router, key: string, kernel: Kernel): Promise<void> {
+  const reply = (message: Message): void => void shell.send(frames(key, message));
+  for await (const parts of shell) {
+    try {
+      void kernel.handle(parse(key, parts), reply);
+    } catch (error) {
+      if (!(error instanceof MessageError)) throw error;
+      log(error.message);
+    }
+  }
+}
+
+async function start(connection: Connection): Promise<void> {
+  const iopub = new Publisher({ linger: 100, sendHighWaterMark: 0 });
+  const shell = new Router({ linger: 100, sendHighWaterMark: 0 });
+  const stdin = new Router({ linger: 0 });
+  const publish = (message: Message): void => void iopub.send(frames(connection.key, message));
+  const runtime = {
+    compiler: createCompiler(),
+    modules: createModules(process.cwd()),
+    scope: createScope(),
+  };
+  const kernel = createKernel(runtime, packageVersion(), publish);
+
+  readableStacks();
+  connectDisplay();
+  capturePrinting(kernel.print);
+  captureChildren();
+  process.on("uncaughtException", kernel.unhandled);
+  process.on("unhandledRejection", kernel.unhandled);
+  process.on("SIGINT", () => kernel.interrupt());
+
+  await Promise.all([
+    iopub.bind(connection.iopub),
+    shell.bind(connection.shell),
+    stdin.bind(connection.stdin),
+  ]);
+  await startControl(connection, kernel, (last) => {
+    publish(last);
+    for (const socket of [shell, stdin, iopub]) socket.close();
+    process.exit(0);
+  });
+  await serveShell(shell, connection.key, kernel);
+}
+
+function packageVersion(): string {
+  const { version }: { version: string } = require("tslab/package.json");
+  return version;
+}
+
+const { values } = parseArgs({ options: { "config-path": { type: "string", default: "" } } });
+try {
+  await start(readConnection(values["config-path"]));
+} catch (error) {
+  if (!(error instanceof ConnectionFileError)) throw error;
+  log(error.message);
+  process.exitCode = 2;
+}

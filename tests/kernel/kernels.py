@@ -1,0 +1,119 @@
+"""A kernel and a client, for tests that look at single messages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+ROOT = Path(__file__).resolve().parents[2]
+Message = dict[str, Any]
+
+
+@dataclass
+class Ran:
+    """What came back for one cell."""
+
+    reply: Message
+    messages: list[Message] = field(default_factory=list)
+
+    @property
+    def status(self) -> str:
+        return str(self.reply["content"]["status"])
+
+    def of(self, kind: str) -> list[Message]:
+        return [message["content"] for message in self.messages if message["msg_type"] == kind]
+
+    @property
+    def text(self) -> str:
+        """What was printed."""
+        return "".join(content["text"] for content in self.of("stream"))
+
+    @property
+    def result(self) -> str | None:
+        results = self.of("execute_result")
+        return str(results[0]["data"]["text/plain"]) if results else None
+
+    @property
+    def traceback(self) -> str:
+        return "\n".join(line for content in self.of("error") for line in content["traceback"])
+
+
+class Kernel:
+    """A running kernel. Every message on iopub is kept by the request that it belongs to."""
+
+    def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
+        self.manager = manager
+        self.client = client
+        self.published: dict[str, list[Message]] = {}
+        self.replies: dict[str, Message] = {}
+
+    def send(self, code: str, **options: Any) -> str:
+        return str(self.client.execute(code, **options))
+
+    def _listen(self, seconds: float) -> None:
+        message = self.client.get_iopub_msg(timeout=seconds)
+        self.published.setdefault(message["parent_header"].get("msg_id", ""), []).append(message)
+
+    def listen(self, seconds: float) -> None:
+        """Reads iopub for so long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            try:
+                self._listen(left)
+            except Exception as nothing:
+                if type(nothing).__name__ != "Empty":
+                    raise
+                return
+
+    def _is_idle(self, request: str) -> bool:
+        return any(
+            message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
+            for message in self.published.get(request, [])
+        )
+
+    def wait(self, request: str, seconds: float = 20) -> Ran:
+        while request not in self.replies:
+            reply = self.client.get_shell_msg(timeout=seconds)
+            self.replies[reply["parent_header"]["msg_id"]] = reply
+        while not self._is_idle(request):
+            self._listen(seconds)
+        return Ran(self.replies[request], self.published[request])
+
+    def run(self, code: str, **options: Any) -> Ran:
+        return self.wait(self.send(code, **options))
+
+    def interrupted(self, code: str, after: float = 0.5) -> Ran:
+        """Runs a cell and interrupts it after so many seconds."""
+        request = self.send(code)
+        self.listen(after)
+        self.manager.interrupt_kernel()
+        return self.wait(request)
+
+    def seconds_to_end(self, restart: bool = False) -> float:
+        """Asks the kernel to end, and says how long its process took."""
+        start = time.monotonic()
+        self.client.shutdown(restart=restart)
+        while self.manager.is_alive() and time.monotonic() - start < 5:
+            time.sleep(0.005)
+        return time.monotonic() - start
+
+
+@contextmanager
+def kernel(name: str = "tslab", folder: Path = ROOT / "notebooks") -> Iterator[Kernel]:
+    manager = KernelManager(kernel_name=name)
+    manager.start_kernel(cwd=str(folder))
+    client = manager.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        yield Kernel(manager, client)
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { currentCell, runInCell } from "../../support/kernel/cell.ts";
+import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
+import { PatchError, patched } from "../../support/kernel/converter.ts";
+import { createHistory } from "../../support/kernel/history.ts";
+import { answer, flag, frames, integer, MessageError, parse } from "../../support/kernel/message.ts";
+import { DisplayError, resultBundle } from "../../support/kernel/result.ts";
+import { onStop } from "../../support/lesson/stop-all.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kernel-"));
+const header = { msg_id: "1", msg_type: "x_request", session: "s", username: "u", date: "d", version: "5.3" };
+const message = { route: [Buffer.from("way")], header, parent: {}, metadata: {}, content: { a: 1 } };
+const bytes = (key: string): Buffer[] => frames(key, message).map((part) => Buffer.from(part));
+
+test("a message is read as it was sent", () => {
+  assert.deepEqual(parse("key", bytes("key")), message);
+  assert.deepEqual(parse("", bytes("")), message);
+});
+
+test("a message that another key signed, or that is none, is refused", () => {
+  assert.throws(() => parse("key", bytes("other")), MessageError);
+  assert.throws(() => parse("key", [Buffer.from("x")]), /no delimiter/);
+  const broken = ["<IDS|MSG>", "", "[]", "{}", "{}", "{}"].map((part) => Buffer.from(part));
+  assert.throws(() => parse("", broken), /header is no JSON object/);
+  broken[2] = Buffer.from("{}");
+  assert.throws(() => parse("", broken), /no type or id/);
+});
+
+test("an answer goes the way that its question came", () => {
+  const reply = answer(message, "x_reply", { ok: true });
+  assert.deepEqual(
+    [reply.route, reply.parent.msg_id, reply.header.msg_type],
+    [message.route, "1", "x_reply"],
+  );
+  assert.notEqual(reply.header.msg_id, "1");
+});
+
+test("a value of another type than asked for is as if it were not there", () => {
+  assert.deepEqual([flag({ a: 1 }, "a", true), integer({ a: "1" }, "a", 7)], [true, 7]);
+});
+
+test("history gives the tail, a range, and what matches a pattern", () => {
+  const history = createHistory();
+  ["a = 1", "b = 2", "a = 1", "a (x)"].forEach((input, at) => {
+    history.add(at + 1, input);
+  });
+  history.result(2, "two");
+  const lines = (request: Record<string, unknown>): unknown => history.reply(request).history;
+  assert.deepEqual(lines({ hist_access_type: "tail", n: 1 }), [[1, 4, "a (x)"]]);
+  assert.deepEqual(lines({ hist_access_type: "range", start: 2, stop: 3, output: true }), [
+    [1, 2, ["b = 2", "two"]],
+  ]);
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "a =*", unique: true }), [[1, 3, "a = 1"]]);
+  assert.deepEqual(lines({ hist_access_type: "search", pattern: "a (?)" }), [[1, 4, "a (x)"]]);
+  assert.deepEqual(lines({ hist_access_type: "range", session: 9 }), []);
+  assert.deepEqual(lines({ hist_access_type: "other" }), []);
+  assert.deepEqual(lines({ hist_access_type: "tail", n: 0 }), []);
+});
+
+test("a result object offers its own forms, and a wrong one is named", async () => {
+  const display = Symbol.for("Jupyter.display");
+  assert.deepEqual(await resultBundle({ [display]: async () => ({ "text/html": "x" }) }), {
+    "text/html": "x",
+  });
+  await assert.rejects(resultBundle({ [display]: () => "x" }), DisplayError);
+  assert.deepEqual(await resultBundle(null), { "text/plain": "null" });
+  assert.equal(await resultBundle(setImmediate(() => {})), undefined);
+});
+
+test("a connection file that can't be used is told with its path", () => {
+  const path = join(folder, "connection.json");
+  assert.throws(() => readConnection(path), ConnectionFileError);
+  writeFileSync(path, JSON.stringify({ ip: "127.0.0.1", transport: "tcp", shell_port: 1 }));
+  assert.throws(() => readConnection(path), /iopub_port is missing/);
+  const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
+  writeFileSync(path, JSON.stringify({ ip: "/tmp/k", transport: "ipc", key: "k", ...ports }));
+  assert.equal(readConnection(path).heartbeat, "ipc:///tmp/k-5");
+});
+
+test("a patch that does not fit is told by its name", () => {
+  const file = join(folder, "converter.js");
+  writeFileSync(file, "something else\n");
+  assert.throws(() => patched(file), PatchError);
+  assert.throws(() => patched(file), /001-top-level-await.patch does not fit/);
+});
+
+test("code belongs to its cell also when it runs later, and a clean-up to the cell that registered it", async () => {
+  const abort = new AbortController();
+  const cell = { count: 1, signal: abort.signal, display() {}, clearOutput() {}, page() {} };
+  const stopped: string[] = [];
+  const later = runInCell(cell, async () => {
+    const off = onStop(() => void stopped.push("taken off"));
+    off();
+    onStop(() => void stopped.push("run"));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    return currentCell();
+  });
+  assert.equal(await later, cell);
+  assert.equal(currentCell(), undefined);
+  abort.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(stopped, ["run"]);
+});
