@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { currentCell } from "../kernel/cell.ts";
 import { LESSON_SECOND_MS } from "./scale.ts";
 
 /** A length of time that is no number from 0 upwards. */
@@ -29,14 +30,21 @@ export interface SleepOptions {
   signal?: AbortSignal;
 }
 
+/** The signals that end a sleep: the one it was given, and that of the cell it is in. */
+function signalsOf({ signal }: SleepOptions): SleepOptions {
+  const cell = currentCell()?.signal;
+  if (cell === undefined) return signal ? { signal } : {};
+  return { signal: signal ? AbortSignal.any([signal, cell]) : cell };
+}
+
 /**
- * Suspends the caller and leaves the thread to others.
+ * Suspends the caller and leaves the thread to others. It ends early also when the reader interrupts the cell.
  *
  * @param seconds lesson seconds, 0 to 3600
  * @throws DurationError (as a rejection) when the length is none
  */
 export async function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
-  await delay(toMs(seconds), undefined, options);
+  await delay(toMs(seconds), undefined, signalsOf(options));
 }
 
 /**

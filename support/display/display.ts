@@ -1,4 +1,5 @@
 import * as tslab from "tslab";
+import { currentCell } from "../kernel/cell.ts";
 
 /** An output that can be replaced while the cell runs. */
 export interface LiveOutput {
@@ -17,12 +18,15 @@ function inKernel(show: () => void): boolean {
 }
 
 /**
- * Shows HTML under the cell. Outside a notebook, where nothing can show it, the plain text is printed instead.
+ * Shows HTML under the cell, and the plain text to whoever can't show HTML. Stock tslab takes one form only, the HTML;
+ * outside a notebook the plain text is printed.
  *
  * @param html must be safe: escape what came from outside with {@link escapeHtml}
  */
 export function showHtml(html: string, plain: string): void {
-  if (!inKernel(() => tslab.display.html(html))) console.log(plain);
+  const cell = currentCell();
+  if (cell) cell.display({ "text/html": html, "text/plain": plain });
+  else if (!inKernel(() => tslab.display.html(html))) console.log(plain);
 }
 
 /** One output under the cell that each `show` replaces. Outside a notebook it shows nothing. */

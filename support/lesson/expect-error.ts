@@ -1,5 +1,6 @@
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
+import { readersFrames } from "../kernel/stack.ts";
 import { type PlainError, plainError } from "../recording/plain.ts";
 
 const BOX = "border-left: 4px solid #b3261e; padding: 0.4em 0.8em; background: #fdecea; color: #1f2328;";
@@ -26,9 +27,18 @@ function differs(expected: ExpectedError, name: string, code: string | undefined
   return expected.code !== undefined && expected.code !== code;
 }
 
-function html(error: PlainError, code: string | undefined): string {
+/** The lines of cells that the error came through, as the kernel shows them; none with stock tslab. */
+function placesInCells(reason: unknown): string[] {
+  if (!(reason instanceof Error) || typeof reason.stack !== "string") return [];
+  return readersFrames(reason.stack)
+    .frames.filter((frame) => /In \[\d+\], line/.test(frame))
+    .map((frame) => frame.trim());
+}
+
+function html(error: PlainError, code: string | undefined, places: readonly string[]): string {
   const name = escapeHtml(code === undefined ? error.name : `${error.name} (${code})`);
-  return `<div style="${BOX}"><strong>${name}</strong>: ${escapeHtml(error.message)}</div>`;
+  const lines = places.map((place) => `<br><small>${escapeHtml(place)}</small>`).join("");
+  return `<div style="${BOX}"><strong>${name}</strong>: ${escapeHtml(error.message)}${lines}</div>`;
 }
 
 /**
@@ -46,7 +56,8 @@ export async function expectError(run: () => unknown, expected: ExpectedError = 
   } catch (reason) {
     const error = plainError(reason);
     const code = codeOf(reason);
-    showHtml(html(error, code), `${error.name}: ${error.message}`);
+    const places = placesInCells(reason);
+    showHtml(html(error, code, places), [`${error.name}: ${error.message}`, ...places].join("\n    "));
     const other = differs(expected, error.name, code);
     if (other)
       console.error(`✗ expected ${words(expected.name, expected.code)}, got ${words(error.name, code)}`);

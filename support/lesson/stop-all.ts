@@ -1,14 +1,26 @@
+import { currentCell } from "../kernel/cell.ts";
+
 const stops = new Set<() => void | Promise<void>>();
 
 /**
- * Registers a clean-up for {@link stopAll}: closing a server, ending a worker, dropping a lease.
+ * Registers a clean-up for {@link stopAll}: closing a server, ending a worker, dropping a lease. It is also run when
+ * the reader interrupts the cell that registered it.
  *
  * @returns a function that takes the clean-up off the list again
  */
 export function onStop(stop: () => void | Promise<void>): () => void {
   stops.add(stop);
+  const signal = currentCell()?.signal;
+  const off = (): boolean => {
+    signal?.removeEventListener("abort", interrupted);
+    return stops.delete(stop);
+  };
+  async function interrupted(): Promise<void> {
+    if (off()) await stop();
+  }
+  signal?.addEventListener("abort", interrupted);
   return () => {
-    stops.delete(stop);
+    off();
   };
 }
 
