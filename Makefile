@@ -19,9 +19,9 @@ define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
 @"$(PYTHON)" support/jupyter/setup.py
 endef
-units := 'tests/{clock,delay-server,display,event-loop,generator,lesson,limits,phases,postgres,python,recording,socket,timeline,traces}/*.test.ts'
+units := 'tests/{clock,delay-server,display,event-loop,generator,kernel,lesson,limits,phases,postgres,python,recording,socket,timeline,traces}/*.test.ts'
 
-.PHONY: help lab test test-fast check-code units python-tests lessons browser-tests
+.PHONY: help lab test test-stock test-fast check-code units python-tests lessons browser-tests
 .PHONY: execute html server lesson links format bench lock clean
 
 help: ## this list
@@ -33,7 +33,11 @@ lab: ## open the lessons in JupyterLab; ARGS='--no-browser --port 8900' passes o
 
 test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, JupyterLab in a browser
 	$(setup)
-	@$(MAKE) --no-print-directory check-code units python-tests lessons browser-tests
+	@$(MAKE) --no-print-directory check-code units python-tests lessons test-stock browser-tests
+
+test-stock: ## run every lesson on stock tslab, without our mends: nobody is locked in
+	$(setup)
+	@$(python) -m runner stock
 
 test-fast: ## what takes under a minute: no browser, no set-up tests, only the lessons that changed
 	$(setup)

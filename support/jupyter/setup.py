@@ -25,6 +25,9 @@ OLDEST = (3, 10)
 # The compiler inside tslab leaves some 100 MB of garbage with a first cell. Collecting it while that cell's timers run made
 # them 30 to 270 ms late here, three lesson seconds; with room for it there is nothing to collect.
 NODE_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
+# A loop in a timer's callback that an interrupt ends leaves node's own count of callbacks wrong; with its check of that
+# count, node would end the process.
+MENDED_FLAGS = ("--no-force-async-hooks-checks",)
 NETWORK_SIGNS = (
     "ConnectionError", "NewConnectionError", "NameResolutionError", "ReadTimeout", "ConnectTimeout",
     "Temporary failure", "Network is unreachable", "Connection refused", "Connection reset",
@@ -79,8 +82,27 @@ def tslab_command():
     return os.path.join(ROOT, "node_modules", "tslab", "bin", "tslab")
 
 
-def kernelspec_folder():
-    return os.path.join(VENV, "share", "jupyter", "kernels", "tslab")
+def kernelspec_folder(name):
+    return os.path.join(VENV, "share", "jupyter", "kernels", name)
+
+
+def kernelspecs():
+    """Our kernel, which is tslab with mends, and stock tslab beside it."""
+    node = [node_binary(), *NODE_FLAGS]
+    connection = ["--config-path", "{connection_file}"]
+    mended = os.path.join(ROOT, "support", "kernel", "main.ts")
+    return {
+        "tslab": {
+            "argv": [*node, *MENDED_FLAGS, mended, *connection],
+            "display_name": "TypeScript (tslab)",
+            # Its own thread takes interrupts, also while a cell holds the main one.
+            "interrupt_mode": "message",
+        },
+        "tslab-stock": {
+            "argv": [*node, tslab_command(), "kernel", *connection],
+            "display_name": "TypeScript (stock tslab)",
+        },
+    }
 
 
 def fingerprint(paths):
@@ -194,18 +216,14 @@ def install_jupyter_files():
     say("installing the kernel and Jupyter's settings")
     if os.path.isdir(os.path.join(HERE, "config")):
         shutil.copytree(os.path.join(HERE, "config"), VENV, dirs_exist_ok=True)
-    os.makedirs(kernelspec_folder(), exist_ok=True)
     # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
-    spec = {
-        "argv": [node_binary(), *NODE_FLAGS, tslab_command(), "kernel", "--config-path", "{connection_file}"],
-        "display_name": "TypeScript (tslab)",
-        "language": "typescript",
+    for name, spec in kernelspecs().items():
+        os.makedirs(kernelspec_folder(name), exist_ok=True)
         # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
-        "env": {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"},
-    }
-    with open(os.path.join(kernelspec_folder(), "kernel.json"), "w") as file:
-        json.dump(spec, file, indent=1)
+        env = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
+        with open(os.path.join(kernelspec_folder(name), "kernel.json"), "w") as file:
+            json.dump({**spec, "language": "typescript", "env": env}, file, indent=1)
     check = [node_binary(), "-e", "require('zeromq')"]
     run("The kernel's messaging library (zeromq has no ready build for this platform?)", check)
 
@@ -215,7 +233,7 @@ STEPS = (
     ("venv", venv_python, make_venv),
     ("python packages", node_binary, install_python_packages),
     ("node packages", tslab_command, install_node_packages),
-    ("jupyter", lambda: os.path.join(kernelspec_folder(), "kernel.json"), install_jupyter_files),
+    ("jupyter", lambda: os.path.join(kernelspec_folder("tslab-stock"), "kernel.json"), install_jupyter_files),
 )
 
 

@@ -24,6 +24,7 @@ from runner.lessons import code_cells
 from runner.processes import MARK, end_orphans, family, go_first, listening
 
 KERNEL = "tslab"
+STOCK = "tslab-stock"
 CELL_SECONDS = 30
 LESSON_SECONDS = 120
 START_SECONDS = 60
@@ -75,10 +76,10 @@ class _Client(NotebookClient):
     nbclient itself drops what arrives after a cell has ended, and takes any reply but `error` for success.
     """
 
-    def __init__(self, notebook: NotebookNode, run: LessonRun, folder: Path) -> None:
+    def __init__(self, notebook: NotebookNode, run: LessonRun, folder: Path, kernel: str) -> None:
         super().__init__(
             notebook,
-            kernel_name=KERNEL,
+            kernel_name=kernel,
             allow_errors=True,
             record_timing=False,
             startup_timeout=START_SECONDS,
@@ -190,7 +191,7 @@ def _end_of(file: IO[bytes]) -> str:
     return file.read().decode("utf-8", "replace")[-1000:].strip()
 
 
-async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
+async def execute(notebook: NotebookNode, folder: Path, kernel: str = KERNEL) -> LessonRun:
     """Runs the code cells of a notebook in a kernel of their own and puts their outputs into it.
 
     The kernel gets a delay server to itself (`DELAY_SERVER_PORT=0`). It and all that it started are gone on return, also
@@ -208,7 +209,7 @@ async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
         cell.outputs = []
         cell.execution_count = None
     mark = uuid.uuid4().hex
-    client = _Client(notebook, run, folder)
+    client = _Client(notebook, run, folder, kernel)
     client.create_kernel_manager()
     own_output = tempfile.TemporaryFile()  # noqa: SIM115 (closed below, after the kernel that writes to it)
     try:
@@ -217,7 +218,7 @@ async def execute(notebook: NotebookNode, folder: Path) -> LessonRun:
         go_first(client.km.provisioner.pid)
         await _attend(client, notebook, run)
     except NoSuchKernel as error:
-        raise KernelMissingError("the tslab kernel is not installed here. Run: make test") from error
+        raise KernelMissingError(f"the {kernel} kernel is not installed here. Run: make test") from error
     except RuntimeError as error:
         run.stopped = Fault("dead kernel", None, f"  it did not start: {error}")
     finally:

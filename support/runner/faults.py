@@ -10,7 +10,7 @@ Message = dict[str, Any]
 
 # What a reader sees; a `status` after idle is no output.
 OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
-# What tslab prints when a rejection or an exception found nobody.
+# What stock tslab prints when a rejection or an exception found nobody; ours sends an `error`.
 UNHANDLED = ("UnhandledPromiseRejection:", "UncaughtException:")
 SLOWEST_EXIT = 0.5
 
@@ -107,9 +107,12 @@ def _message_faults(run: LessonRun) -> list[Fault]:
             idle.add(parent)
         if cell is None or message["msg_type"] not in OUTPUTS:
             continue
+        if message["msg_type"] == "error" and parent not in idle and cell.number in failed:
+            continue
         text = text_of(message)
         on_stderr = message["msg_type"] == "stream" and message["content"]["name"] == "stderr"
-        if on_stderr and any(sign in text for sign in UNHANDLED):
+        nobodys = message["msg_type"] == "error" and cell.number not in failed
+        if nobodys or (on_stderr and any(sign in text for sign in UNHANDLED)):
             found.append(Fault("unhandled", cell.number, f"  {text}"))
         elif parent in idle:
             found.append(Fault("late", cell.number, f"  {message['msg_type']}: {text}"))

@@ -112,11 +112,17 @@ def test_a_download_that_was_killed_half_way_goes_on_with_the_next_call(clone: P
     assert "ready" in one_line(again)
 
 
-def test_the_kernelspec_names_the_real_node_and_the_projects_own_tslab(clone: Path) -> None:
-    spec = json.loads((clone / ".venv/share/jupyter/kernels/tslab/kernel.json").read_text())
-    node, tslab = [word for word in spec["argv"] if word.startswith("/")]
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [("tslab", "support/kernel/main.ts"), ("tslab-stock", "node_modules/tslab/bin/tslab")],
+)
+def test_a_kernelspec_names_the_real_node_and_the_projects_own_kernel(
+    clone: Path, name: str, program: str
+) -> None:
+    spec = json.loads((clone / ".venv/share/jupyter/kernels" / name / "kernel.json").read_text())
+    node, kernel = [word for word in spec["argv"] if word.startswith("/")]
     assert Path(node).is_absolute() and Path(node).read_bytes()[:2] != b"#!"
-    assert tslab == str(clone / "node_modules/tslab/bin/tslab")
+    assert kernel == str(clone / program)
 
 
 def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
@@ -124,7 +130,7 @@ def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
         "import nbformat, nbclient; from nbformat.v4 import new_notebook, new_code_cell;"
         "nb = new_notebook(cells=[new_code_cell('import { sleep } from \"support\"; await sleep(0); typeof sleep')]);"
         "nbclient.NotebookClient(nb, kernel_name='tslab', resources={'metadata': {'path': 'notebooks'}}).execute();"
-        "print(nb.cells[0].outputs[0].text)"
+        "print(nb.cells[0].outputs[0].data['text/plain'])"
     )
     (clone / "notebooks").mkdir(exist_ok=True)
     run = subprocess.run(
@@ -135,7 +141,7 @@ def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
         capture_output=True,
         text=True,
     )
-    assert run.stdout.strip() == "function", run.stderr
+    assert run.stdout.strip() == "'function'", run.stderr
 
 
 def own_jupyter(clone: Path) -> dict[str, str]:
