@@ -1,8 +1,7 @@
 import { SourceMap } from "node:module";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
 
-const OWN = dirname(fileURLToPath(import.meta.url));
+/** This folder as stacks have it: as an address, in which a space is `%20`. */
+const OWN = new URL(".", import.meta.url).href;
 const POSITION = /(In \[\d+\]):(\d+):(\d+)/;
 
 /** A place in a cell as its reader sees it; lines and columns count from 1. */
