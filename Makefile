@@ -79,6 +79,7 @@ bench: ## measure what the README and the comments claim; takes some minutes
 	@node tests/limits/jobs.ts
 	@node tests/limits/requests.ts
 	@node tests/parallelism/speed-up.ts
+	@$(python) tests/kernel/latency.py
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)

@@ -7,6 +7,7 @@ export { type Inside, lookInside, NotAGeneratorError } from "./generator/look-in
 export { check, exercise } from "./lesson/check.ts";
 export { type ExpectedError, expectError } from "./lesson/expect-error.ts";
 export { type Progress, progress } from "./lesson/progress.ts";
+export { type ScratchFolder, scratchFolder } from "./lesson/scratch-folder.ts";
 export { onStop, stopAll } from "./lesson/stop-all.ts";
 export { JobsFailedError, LimitError } from "./limits/errors.ts";
 export { type MapPoolOptions, mapPool } from "./limits/map-pool.ts";

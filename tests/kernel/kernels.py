@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,17 +74,27 @@ class Kernel:
                     raise
                 return
 
-    def _is_idle(self, request: str) -> bool:
+    def has_ended(self, request: str) -> bool:
+        """Whether what was published so far says that the cell has ended."""
         return any(
             message["msg_type"] == "status" and message["content"]["execution_state"] == "idle"
             for message in self.published.get(request, [])
         )
 
+    @property
+    def pid(self) -> int | None:
+        return self.manager.provisioner.pid if self.manager.provisioner is not None else None
+
+    def kill(self) -> None:
+        """Ends the process as `kill -9` does."""
+        assert self.pid is not None
+        os.kill(self.pid, signal.SIGKILL)
+
     def wait(self, request: str, seconds: float = 20) -> Ran:
         while request not in self.replies:
             reply = self.client.get_shell_msg(timeout=seconds)
             self.replies[reply["parent_header"]["msg_id"]] = reply
-        while not self._is_idle(request):
+        while not self.has_ended(request):
             self._listen(seconds)
         return Ran(self.replies[request], self.published[request])
 
@@ -106,9 +118,11 @@ class Kernel:
 
 
 @contextmanager
-def kernel(name: str = "tslab", folder: Path = ROOT / "notebooks") -> Iterator[Kernel]:
+def kernel(
+    name: str = "tslab", folder: Path = ROOT / "notebooks", env: dict[str, str] | None = None
+) -> Iterator[Kernel]:
     manager = KernelManager(kernel_name=name)
-    manager.start_kernel(cwd=str(folder))
+    manager.start_kernel(cwd=str(folder), env=env)
     client = manager.client()
     try:
         client.start_channels()

@@ -1,0 +1,121 @@
+"""A kernel that is killed in the midst of a lesson leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import nbformat
+import psutil
+import pytest
+from kernels import ROOT, Kernel, kernel
+from runner.lessons import code_cells
+from runner.processes import MARK, family, is_running, marked
+
+# KILLS=10 kills each lesson ten times.
+KILLS = int(os.environ.get("KILLS", "2"))
+# The lessons that start processes, with how many seconds they run.
+LESSONS = {"concepts/05-await": 10, "examples/11-parallelism": 25, "examples/13-files-and-database": 14}
+DATABASE = "examples/13-files-and-database"
+PATIENCE = 15
+
+
+def folders() -> set[str]:
+    return {name for name in os.listdir(tempfile.gettempdir()) if name.startswith("tsasync-")}
+
+
+def run_until(running: Kernel, lesson: str, end: float) -> int:
+    """Runs the lesson's cells one after another until the moment comes; returns in which of them that was."""
+    notebook = nbformat.read(ROOT / "notebooks" / f"{lesson}.ipynb", 4)
+    cells = [cell.source for _, cell in code_cells(notebook)]
+    for number, source in enumerate(cells, 1):
+        request = running.send(source)
+        while not running.has_ended(request):
+            if time.monotonic() > end:
+                return number
+            running.listen(0.05)
+    return len(cells)
+
+
+def kill_during(lesson: str, seconds: float, env: dict[str, str]) -> None:
+    before = folders()
+    mark = uuid.uuid4().hex
+    with kernel(folder=(ROOT / "notebooks" / lesson).parent, env=env | {MARK: mark}) as running:
+        assert running.pid is not None
+        number = run_until(running, lesson, time.monotonic() + seconds)
+        children = family(running.pid)
+        running.kill()
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and (left_behind(mark, children) or folders() - before):
+        time.sleep(0.1)
+    assert left_behind(mark, children) == [], f"killed in cell {number}, after {seconds:.1f} s"
+    assert folders() - before == set(), f"killed in cell {number}, after {seconds:.1f} s"
+
+
+def left_behind(mark: str, children: set[psutil.Process]) -> list[list[str]]:
+    """The command lines of a killed kernel's processes; the ports that they listened on are theirs and end with them."""
+    return [process.cmdline() for process in {*marked(mark), *filter(is_running, children)}]
+
+
+def moments(lesson: str) -> Iterator[float]:
+    """When to kill: random, and the same in each run of the tests."""
+    seeded = random.Random(f"{lesson} {KILLS}")
+    return (seeded.uniform(0.2, LESSONS[lesson]) for _ in range(KILLS))
+
+
+@contextmanager
+def readers_database() -> Iterator[str]:
+    """A second PostgreSQL, such as a reader may have."""
+    holder = subprocess.Popen(
+        ["node", str(ROOT / "tests/postgres/holder.ts")], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    try:
+        assert holder.stdout is not None
+        yield holder.stdout.readline().strip()
+    finally:
+        holder.terminate()
+        holder.wait()
+
+
+def objects(url: str) -> str:
+    """All schemas and all that is in those that are not the system's own."""
+    asked = subprocess.run(
+        ["node", str(ROOT / "tests/postgres/objects.ts"), url], check=True, capture_output=True, text=True
+    )
+    return asked.stdout
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_process_port_or_folder_is_left_when_the_kernel_is_killed_in(lesson: str) -> None:
+    for seconds in moments(lesson):
+        kill_during(lesson, seconds, dict(os.environ))
+
+
+def test_no_object_is_left_in_the_readers_database_when_the_kernel_is_killed() -> None:
+    with readers_database() as url:
+        before = objects(url)
+        for seconds in moments(DATABASE):
+            kill_during(DATABASE, seconds, os.environ | {"DATABASE_URL": url})
+            assert objects(url) == before
+
+
+def test_the_lesson_runs_whole_on_the_readers_database_and_leaves_nothing_there() -> None:
+    with readers_database() as url:
+        before = objects(url)
+        command = [str(ROOT / ".venv/bin/python"), "-m", "runner", "check", DATABASE]
+        ran = subprocess.run(
+            command,
+            check=False,
+            cwd=ROOT,
+            env=os.environ | {"DATABASE_URL": url},
+            capture_output=True,
+            text=True,
+        )
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert objects(url) == before
