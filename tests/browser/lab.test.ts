@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
-  codeCells,
   drawnFigures,
   figuresIn,
   type Lab,
@@ -85,37 +84,6 @@ test("two lessons run at once, on one delay server, and neither disturbs the oth
     for (const { page } of both) await choose(page, "Run", "Run All Cells");
     const cells = await Promise.all(both.map(({ page }) => allHaveRun(page, LESSON_MS)));
     noneFailed(cells.flat());
-  }));
-
-/** Puts code into the first code cell in place of what is there, and runs it. */
-async function runInFirstCell(page: Page, code: string): Promise<void> {
-  await page.locator(".jp-CodeCell .cm-content").first().click();
-  await page.keyboard.press("ControlOrMeta+a");
-  await page.keyboard.type(code);
-  await page.keyboard.press("ControlOrMeta+Enter");
-}
-
-test("a long cell is interrupted, then changed and run again", () =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page } = open;
-    const indicator = (status: string) =>
-      page.locator(`.jp-Notebook-ExecutionIndicator[data-status="${status}"]`).first();
-    await runInFirstCell(page, 'import { sleep } from "support"; await sleep(3000);');
-    await indicator("busy").waitFor();
-    await page.waitForTimeout(1500);
-    await choose(page, "Kernel", "Interrupt Kernel");
-    await indicator("idle").waitFor({ timeout: 10_000 });
-    // tslab answers nothing for 200 ms after a cell that failed.
-    await page.waitForTimeout(500);
-    await runInFirstCell(page, 'import { sleep } from "support"; await sleep(1); console.log("awake");');
-    const end = performance.now() + 20_000;
-    const first = async () => (await codeCells(page))[0];
-    while (!(await first())?.outputs.join().includes("awake")) {
-      assert.ok(performance.now() < end, "the changed cell did not run");
-      await page.waitForTimeout(100);
-    }
-    assert.equal((await first())?.failed, false);
   }));
 
 test("JupyterLab's own export gives the same page as make html, under the lesson's title", async () => {

@@ -185,3 +185,13 @@ export async function drawnFigures(page: Page): Promise<number> {
 export function figuresIn(cells: readonly ShownCell[]): number {
   return cells.flatMap((cell) => cell.outputs).filter((output) => output.includes("<figure>")).length;
 }
+
+/** Puts these code cells in the place of all that the open notebook has. Nothing is saved. */
+export async function writeCells(page: Page, sources: readonly string[]): Promise<void> {
+  const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {}, outputs: [] }));
+  await page.evaluate(`(() => {
+    const notebook = jupyterapp.shell.currentWidget.content.model.sharedModel;
+    notebook.deleteCellRange(0, notebook.cells.length);
+    notebook.insertCells(0, ${JSON.stringify(cells)});
+  })()`);
+}

@@ -1,0 +1,165 @@
+/** What a reader sees of the kernel's mends in JupyterLab: errors, late output, interrupts. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Locator, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { choose, codeCells, type Lab, type ShownCell, startLab, withLessons, writeCells } from "./lab.ts";
+
+let lab: Lab;
+let browser: Browser;
+
+before(async () => {
+  [lab, browser] = await Promise.all([startLab(), launchChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await lab?.stop();
+});
+
+/** Opens a notebook with these cells; a folder in SHOTS gets a picture of how it looks at the end. */
+function withCells(title: string, sources: readonly string[], use: (page: Page) => Promise<void>): void {
+  test(title, () =>
+    withLessons(browser, lab, ["00-start-here"], async ([open]) => {
+      assert.ok(open);
+      await writeCells(open.page, sources);
+      await use(open.page);
+      const shots = process.env.SHOTS;
+      if (shots) await open.page.screenshot({ path: `${shots}/${title.replaceAll(/\W+/g, "-")}.png` });
+    }),
+  );
+}
+
+async function until(page: Page, holds: (cells: ShownCell[]) => boolean): Promise<ShownCell[]> {
+  const end = performance.now() + 20_000;
+  for (;;) {
+    const cells = await codeCells(page);
+    if (holds(cells)) return cells;
+    assert.ok(performance.now() < end, `not within 20 s: ${JSON.stringify(cells)}`);
+    await page.waitForTimeout(50);
+  }
+}
+
+const ended = (cells: ShownCell[]): boolean => cells.every((cell) => cell.count !== null && !cell.running);
+
+function errorOf(page: Page): Locator {
+  return page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]');
+}
+
+async function isRed(shown: Locator): Promise<boolean> {
+  return shown.first().evaluate((node) => {
+    const red = (element: Element): boolean => {
+      const [r = 0, g = 0, b = 0] = (getComputedStyle(element).color.match(/\d+/g) ?? []).map(Number);
+      return r > 150 && g < 100 && b < 100;
+    };
+    return [node, ...node.querySelectorAll("*")].some(red);
+  });
+}
+
+withCells(
+  "a thrown error is red, with the cell's own line",
+  ['function half(n: number): number {\n  throw new RangeError(n + " is odd");\n}\nhalf(3);'],
+  async (page) => {
+    await choose(page, "Run", "Run All Cells");
+    await until(page, ended);
+    const text = await errorOf(page).first().textContent();
+    assert.match(text ?? "", /RangeError: 3 is odd/);
+    assert.match(text ?? "", /In \[1\], line 2/);
+    assert.match(text ?? "", /In \[1\], line 4/);
+    assert.doesNotMatch(text ?? "", /node_modules|node:internal|tslab/);
+    assert.equal(await isRed(errorOf(page)), true);
+  },
+);
+
+withCells(
+  "type errors are red, all of them, each with its line and a caret",
+  ['const n: number = "one";\nconst s: string = 2;'],
+  async (page) => {
+    await choose(page, "Run", "Run All Cells");
+    await until(page, ended);
+    const text = await errorOf(page).first().textContent();
+    assert.match(text ?? "", /line 1/);
+    assert.match(text ?? "", /line 2/);
+    assert.equal(text?.match(/^ +\| +\^+$/gm)?.length, 2);
+    assert.equal(await isRed(errorOf(page)), true);
+  },
+);
+
+withCells(
+  "an interrupt stops what a helper does, and the cell is changed and run again",
+  ['import { sleep } from "support";\nawait sleep(3000);'],
+  async (page) => {
+    await choose(page, "Run", "Run All Cells");
+    await until(page, ([only]) => only?.running === true);
+    await page.waitForTimeout(1500);
+    await choose(page, "Kernel", "Interrupt Kernel");
+    await until(page, ([only]) => only?.failed === true && !only.running);
+    await writeCells(page, ['import { sleep } from "support";\nawait sleep(1);\nconsole.log("awake");']);
+    await choose(page, "Run", "Run All Cells");
+    const [again] = await until(page, ended);
+    assert.match(again?.outputs.join() ?? "", /awake/);
+    assert.equal(again?.failed, false);
+  },
+);
+
+withCells(
+  "Run All stops at the cell that fails, and the next run works at once",
+  ["1 + 1", 'throw new Error("here")', "2 + 2"],
+  async (page) => {
+    await choose(page, "Run", "Run All Cells");
+    const cells = await until(
+      page,
+      ([one, two, three]) => ended([one, two].flatMap((c) => c ?? [])) && !three?.running,
+    );
+    assert.deepEqual(
+      cells.map((cell) => cell.failed),
+      [false, true, false],
+    );
+    await page.waitForTimeout(300);
+    assert.deepEqual((await codeCells(page))[2]?.outputs, []);
+    await writeCells(page, ["3 + 3"]);
+    await choose(page, "Run", "Run All Cells");
+    const [again] = await until(page, ended);
+    assert.match(again?.outputs.join() ?? "", /6/);
+  },
+);
+
+withCells(
+  "what a cell prints late arrives under it while another one runs",
+  [
+    'setTimeout(() => console.log("late, of the first"), 700);',
+    'await new Promise((done) => setTimeout(done, 1500));\nconsole.log("the second");',
+  ],
+  async (page) => {
+    await choose(page, "Run", "Run All Cells");
+    const [first, second] = await until(page, (cells) => ended(cells) && cells[1]?.outputs.length === 1);
+    assert.match(first?.outputs.join() ?? "", /late, of the first/);
+    assert.doesNotMatch(second?.outputs.join() ?? "", /late/);
+  },
+);
+
+for (const [what, code] of [
+  ["an await", "await new Promise((done) => setTimeout(done, 60_000));"],
+  [
+    "a busy loop in an async function",
+    "async function spin() {\n  await 0;\n  while (true);\n}\nawait spin();",
+  ],
+]) {
+  withCells(
+    `an interrupt ends ${what}, names stay, and the rest of Run All is not run`,
+    ["const kept = 7;", code ?? "", 'console.log("after");'],
+    async (page) => {
+      await choose(page, "Run", "Run All Cells");
+      await until(page, (cells) => cells[1]?.running === true);
+      await page.waitForTimeout(500);
+      await choose(page, "Kernel", "Interrupt Kernel");
+      const cells = await until(page, ([, second, third]) => second?.failed === true && !third?.running);
+      assert.match(cells[1]?.outputs.join() ?? "", /interrupted/);
+      await page.waitForTimeout(300);
+      assert.deepEqual((await codeCells(page))[2]?.outputs, []);
+      await writeCells(page, ["kept"]);
+      await choose(page, "Run", "Run All Cells");
+      const [again] = await until(page, ended);
+      assert.match(again?.outputs.join() ?? "", /7/);
+    },
+  );
+}
