@@ -7,6 +7,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Reply, Router } from "zeromq";
 import type { Connection } from "./connection.ts";
 import { answer, flag, frames, type Message, MessageError, parse } from "./message.ts";
+import { interruptsTaken, isShielded, isTaken, type Shared } from "./shield.ts";
 
 /** What this thread tells the main one. */
 export type Order =
@@ -25,12 +26,15 @@ export type Said = { type: "reply"; frames: (string | Uint8Array)[] };
 /** What this thread starts with. */
 export interface ControlData {
   connection: Connection;
-  /** One number: how many interrupts the main thread has taken. */
-  taken: Int32Array;
+  shared: Shared;
 }
 
-/** How long the main thread has, in ms, to take an interrupt by itself, and to end when told so. */
+/**
+ * How long the main thread has, in ms, to take an interrupt by itself; to end the compiler's work or the loading of a
+ * module, which are of no use when cut in half; and to end when told so.
+ */
 const PATIENCE_MS = 100;
+const SHIELDED_MS = 10_000;
 const END_MS = 350;
 
 function terminate(): Promise<void> {
@@ -45,7 +49,7 @@ function terminate(): Promise<void> {
 }
 
 async function serve(
-  { connection, taken }: ControlData,
+  { connection, shared }: ControlData,
   port: NonNullable<typeof parentPort>,
 ): Promise<void> {
   const control = new Router({ linger: 100 });
@@ -59,11 +63,12 @@ async function serve(
   });
 
   async function interrupt(): Promise<void> {
-    const before = Atomics.load(taken, 0);
+    const before = interruptsTaken(shared);
+    const start = performance.now();
     tell({ type: "interrupt" });
-    // Waits for the main thread in steps: it answers by changing the number.
-    const change = Atomics.waitAsync(taken, 0, before, PATIENCE_MS);
-    if ((await change.value) === "timed-out" && Atomics.load(taken, 0) === before) await terminate();
+    while (!(await isTaken(shared, before, PATIENCE_MS))) {
+      if (!isShielded(shared) || performance.now() - start > SHIELDED_MS) return terminate();
+    }
   }
 
   async function handle(request: Message): Promise<void> {
@@ -104,7 +109,7 @@ async function serve(
 }
 
 function isControlData(data: unknown): data is ControlData {
-  return typeof data === "object" && data !== null && "connection" in data && "taken" in data;
+  return typeof data === "object" && data !== null && "connection" in data && "shared" in data;
 }
 
 if (parentPort && isControlData(workerData)) await serve(workerData, parentPort);

@@ -5,6 +5,7 @@ import { type Cell, InterruptError, runInCell } from "./cell.ts";
 import { type Compiler, LINES_BEFORE } from "./compile.ts";
 import type { Modules } from "./modules.ts";
 import type { Scope } from "./scope.ts";
+import type { Shield } from "./shield.ts";
 import { noteSource, scriptName } from "./stack.ts";
 import { type ErrorContent, errorContent, typeErrors } from "./traceback.ts";
 
@@ -16,6 +17,7 @@ export interface Runtime {
   compiler: Compiler;
   modules: Modules;
   scope: Scope;
+  shield: Shield;
 }
 
 interface Result {
@@ -37,14 +39,20 @@ function interruption(signal: AbortSignal): { promise: Promise<never>; end: () =
   return { promise, end };
 }
 
-async function run(cell: Cell, script: Script, { scope, modules }: Runtime): Promise<unknown> {
+/** A module that is cut in half while it loads could not be loaded again. */
+function shielded(require: Modules["require"], shield: Shield): Modules["require"] {
+  return Object.assign((id: string): unknown => shield.over(() => require(id)), require);
+}
+
+async function run(cell: Cell, script: Script, { scope, modules, shield }: Runtime): Promise<unknown> {
   if (cell.signal.aborted) throw new InterruptError();
   const { promise, end } = interruption(cell.signal);
   try {
     const start = script.runInThisContext();
+    const require = shielded(modules.require, shield);
     // In a job of its own: when a loop in it is ended from outside, no code after it is run, and this here still is.
     const returned = Promise.resolve().then(() =>
-      runInCell(cell, (): unknown => start(scope.exports, modules.require, scope.box)),
+      runInCell(cell, (): unknown => start(scope.exports, require, scope.box)),
     );
     return await Promise.race([returned, promise]);
   } catch (error) {
@@ -62,14 +70,15 @@ async function run(cell: Cell, script: Script, { scope, modules }: Runtime): Pro
  * the same signal, or goes on.
  */
 export async function execute(cell: Cell, source: string, runtime: Runtime): Promise<Outcome> {
+  runtime.shield.reset();
   const name = scriptName(cell.count);
   const { module, mode, jsx } = getCodeMetadata(source);
   if (module !== undefined) {
-    const errors = runtime.compiler.addModule(module, source, jsx ?? false);
+    const errors = runtime.shield.over(() => runtime.compiler.addModule(module, source, jsx ?? false));
     return errors.length > 0 ? { error: typeErrors(name, source, errors) } : { value: undefined };
   }
   if (mode === "browser") return { value: undefined };
-  const result = runtime.compiler.compile(source);
+  const result = runtime.shield.over(() => runtime.compiler.compile(source));
   if ("errors" in result) return { error: typeErrors(name, source, result.errors) };
   const { code, map, awaits, modules } = result.compiled;
   runtime.modules.update(modules);

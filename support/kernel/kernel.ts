@@ -65,7 +65,7 @@ function completeness(code: string): Json {
 /** A kernel that runs cells with `runtime` and tells of them by `publish`. */
 export function createKernel(runtime: Runtime, version: string, publish: Send): Kernel {
   const history = createHistory();
-  const { compiler } = runtime;
+  const { compiler, shield } = runtime;
   const waiting: Waiting[] = [];
   const shownIds = new Set<string>();
   let count = 0;
@@ -182,14 +182,16 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
 
   function inspection(request: Message): Json {
     const code = text(request.content, "code");
-    const info = compiler.inspect(code, integer(request.content, "cursor_pos", code.length));
+    const at = integer(request.content, "cursor_pos", code.length);
+    const info = shield.over(() => compiler.inspect(code, at));
     const data = info ? { "text/plain": printQuickInfo(info) } : {};
     return { status: "ok", found: info !== undefined && info !== null, data, metadata: {} };
   }
 
   function completion(request: Message): Json {
     const code = text(request.content, "code");
-    const info = compiler.complete(code, integer(request.content, "cursor_pos", code.length));
+    const at = integer(request.content, "cursor_pos", code.length);
+    const info = shield.over(() => compiler.complete(code, at));
     const { start, end, candidates } = info;
     return { status: "ok", matches: candidates, cursor_start: start, cursor_end: end, metadata: {} };
   }

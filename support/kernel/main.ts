@@ -14,6 +14,7 @@ import { frames, type Message, MessageError, parse } from "./message.ts";
 import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
 import { createScope } from "./scope.ts";
+import { createShared, createShield, takeInterrupt } from "./shield.ts";
 import { readableStacks } from "./stack.ts";
 
 const require = createRequire(import.meta.url);
@@ -33,10 +34,13 @@ interface TslabDisplay {
 }
 
 /** Starts the thread that serves control and heartbeat, and does what it says. */
-function startControl(connection: Connection, kernel: Kernel, end: (last: Message) => void): Promise<Worker> {
-  const taken = new Int32Array(new SharedArrayBuffer(4));
-  const data: ControlData = { connection, taken };
-  const worker = new Worker(new URL("control.ts", import.meta.url), { workerData: data, execArgv: [] });
+function startControl(
+  { connection, shared }: ControlData,
+  kernel: Kernel,
+  end: (last: Message) => void,
+): Promise<Worker> {
+  const workerData: ControlData = { connection, shared };
+  const worker = new Worker(new URL("control.ts", import.meta.url), { workerData, execArgv: [] });
   const tell = (said: Said): void => worker.postMessage(said);
   const reply = (message: Message): void => tell({ type: "reply", frames: frames(connection.key, message) });
   return new Promise((resolve, reject) => {
@@ -47,8 +51,7 @@ function startControl(connection: Connection, kernel: Kernel, end: (last: Messag
       else if (order.type === "ask") void kernel.handle(order.request, reply);
       else if (order.type === "shutdown") end(order.reply);
       else {
-        Atomics.add(taken, 0, 1);
-        Atomics.notify(taken, 0);
+        takeInterrupt(shared);
         kernel.interrupt();
       }
     });
@@ -77,10 +80,12 @@ async function start(connection: Connection): Promise<void> {
   const shell = new Router({ linger: 100, sendHighWaterMark: 0 });
   const stdin = new Router({ linger: 0 });
   const publish = (message: Message): void => void iopub.send(frames(connection.key, message));
+  const shared = createShared();
   const runtime = {
     compiler: createCompiler(),
     modules: createModules(process.cwd()),
     scope: createScope(),
+    shield: createShield(shared),
   };
   const kernel = createKernel(runtime, packageVersion(), publish);
 
@@ -97,7 +102,7 @@ async function start(connection: Connection): Promise<void> {
     shell.bind(connection.shell),
     stdin.bind(connection.stdin),
   ]);
-  await startControl(connection, kernel, (last) => {
+  await startControl({ connection, shared }, kernel, (last) => {
     publish(last);
     for (const socket of [shell, stdin, iopub]) socket.close();
     process.exit(0);

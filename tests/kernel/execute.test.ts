@@ -8,6 +8,7 @@ import { createCompiler } from "../../support/kernel/compile.ts";
 import { execute, type Outcome, type Runtime } from "../../support/kernel/execute.ts";
 import { createModules } from "../../support/kernel/modules.ts";
 import { createScope } from "../../support/kernel/scope.ts";
+import { createShared, createShield } from "../../support/kernel/shield.ts";
 import { readableStacks } from "../../support/kernel/stack.ts";
 
 const home = process.cwd();
@@ -25,7 +26,12 @@ before(() => {
     'import { one } from "./one";\nexport const two = () => 1;\nvoid one;\n',
   );
   process.chdir(folder);
-  runtime = { compiler: createCompiler(), modules: createModules(folder), scope: createScope() };
+  runtime = {
+    compiler: createCompiler(),
+    modules: createModules(folder),
+    scope: createScope(),
+    shield: createShield(createShared()),
+  };
   readableStacks();
 });
 

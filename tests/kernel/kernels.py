@@ -74,6 +74,9 @@ class Kernel:
                     raise
                 return
 
+    def has_begun(self, request: str) -> bool:
+        return request in self.published
+
     def has_ended(self, request: str) -> bool:
         """Whether what was published so far says that the cell has ended."""
         return any(
@@ -122,7 +125,7 @@ def kernel(
     name: str = "tslab", folder: Path = ROOT / "notebooks", env: dict[str, str] | None = None
 ) -> Iterator[Kernel]:
     manager = KernelManager(kernel_name=name)
-    manager.start_kernel(cwd=str(folder), env=env)
+    manager.start_kernel(cwd=str(folder), env=env or dict(os.environ))
     client = manager.client()
     try:
         client.start_channels()

@@ -9,6 +9,14 @@ import { PatchError, patched } from "../../support/kernel/converter.ts";
 import { createHistory } from "../../support/kernel/history.ts";
 import { answer, flag, frames, integer, MessageError, parse } from "../../support/kernel/message.ts";
 import { DisplayError, resultBundle } from "../../support/kernel/result.ts";
+import {
+  createShared,
+  createShield,
+  interruptsTaken,
+  isShielded,
+  isTaken,
+  takeInterrupt,
+} from "../../support/kernel/shield.ts";
 import { onStop } from "../../support/lesson/stop-all.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernel-"));
@@ -104,4 +112,37 @@ test("code belongs to its cell also when it runs later, and a clean-up to the ce
   abort.abort();
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(stopped, ["run"]);
+});
+
+test("work is shielded while it runs, also when it throws, and nested", () => {
+  const shared = createShared();
+  const shield = createShield(shared);
+  const seen = shield.over(() => [
+    isShielded(shared),
+    shield.over(() => isShielded(shared)),
+    isShielded(shared),
+  ]);
+  assert.deepEqual(seen, [true, true, true]);
+  assert.throws(() => shield.over(() => assert.fail()), assert.AssertionError);
+  assert.equal(isShielded(shared), false);
+});
+
+test("work that was ended from outside is forgotten by a reset", () => {
+  const shared = createShared();
+  const shield = createShield(shared);
+  shield.over(() => {
+    shield.reset();
+    assert.equal(isShielded(shared), false);
+    shield.over(() => {});
+  });
+});
+
+test("whoever waits for an interrupt to be taken learns it at once, or that it was not", async () => {
+  const shared = createShared();
+  assert.equal(await isTaken(shared, interruptsTaken(shared), 5), false);
+  const before = interruptsTaken(shared);
+  const waiting = isTaken(shared, before, 60_000);
+  takeInterrupt(shared);
+  assert.equal(await waiting, true);
+  assert.equal(await isTaken(shared, before, 60_000), true);
 });

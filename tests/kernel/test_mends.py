@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from kernels import Kernel, kernel
@@ -290,6 +291,37 @@ def test_an_interrupt_rejects_the_cells_await_and_its_names_stay(shared: Kernel)
 def test_an_interrupt_ends_a_busy_loop_in(shared: Kernel, code: str) -> None:
     assert shared.interrupted(code).of("error")[0]["ename"] == "InterruptError"
     assert shared.run("await new Promise((r) => setTimeout(r, 5, 'timers go on'))").result == "'timers go on'"
+
+
+SLOW = "const end = Date.now() + 1500;\nwhile (Date.now() < end);\nexport const ready = true;\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("slow.ts", 'import { ready } from "./slow";'),
+        ("slow.mjs", 'const { ready } = require("./slow.mjs");'),
+    ],
+    ids=["a local module", "a module of Node's"],
+)
+def test_an_interrupt_while_a_module_loads_leaves_it_whole(tmp_path: Path, file: str, code: str) -> None:
+    (tmp_path / file).write_text(SLOW)
+    with kernel(folder=tmp_path) as running:
+        ran = running.interrupted(f"{code}\nready;\nawait new Promise(() => {{}});")
+        assert ran.of("error")[0]["ename"] == "InterruptError"
+        assert running.run(f"{code}\nready").result == "true"
+
+
+def test_an_interrupt_while_the_compiler_works_leaves_it_whole(shared: Kernel) -> None:
+    lines = "\n".join(f"const c{n} = [{n}, 'x'].map((x) => typeof x);" for n in range(1500))
+    for after in (0.0, 0.05, 0.2):
+        request = shared.send(f"{lines}\nfor (;;);")
+        while not shared.has_begun(request):
+            shared.listen(0.005)
+        shared.listen(after)
+        shared.manager.interrupt_kernel()
+        assert shared.wait(request).of("error")[0]["ename"] == "InterruptError"
+        assert shared.run("[1, 2].length").result == "2"
 
 
 def test_an_interrupt_stops_what_the_helpers_started(shared: Kernel) -> None:
