@@ -159,12 +159,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "lessons", nargs="*", help="such as examples/02 or concepts/01-why-async; all if none"
     )
-    parser.add_argument("--jobs", type=positive, default=os.cpu_count() or 1, help="how many at a time")
+    parser.add_argument(
+        "--jobs",
+        type=positive,
+        help="how many at a time; one where figures are written, else one a core",
+    )
     parser.add_argument(
         "--again", action="store_true", help="check once more what differs; say so if it passes"
     )
     parser.add_argument("--changed", action="store_true", help="only those that differ from the last commit")
     return parser.parse_args()
+
+
+def jobs_of(args: argparse.Namespace) -> int:
+    """How many lessons run at a time. What is written has figures of this machine, and another lesson would show in them."""
+    return args.jobs or (1 if args.what == "execute" else os.cpu_count() or 1)
 
 
 def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
@@ -180,7 +189,7 @@ def main() -> int:
     args = arguments()
     try:
         paths = changed() if args.changed else select(args.lessons)
-        outcomes = asyncio.run(run_all(paths, args.jobs, work_of(args)))
+        outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args)))
     except AuthoringError as error:
         print(f"runner: {error}", file=sys.stderr)
         return 2

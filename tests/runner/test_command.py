@@ -17,7 +17,7 @@ import psutil
 import pytest
 from authoring.project import Project
 from nbformat.v4 import new_code_cell, new_notebook
-from runner.__main__ import Outcome, changed_meanwhile
+from runner.__main__ import Outcome, arguments, changed_meanwhile, jobs_of
 from runner.execute import limit_faults
 from runner.faults import Fault
 from runner.lessons import changed
@@ -122,6 +122,17 @@ def test_a_broken_notebook_is_a_fault_and_the_others_still_run(tmp_path: Path) -
     assert run.returncode == 1, run.stderr
     assert "broken: is no valid notebook" in run.stdout
     assert run.stdout.endswith("\n1 passed, 1 failed\n")
+
+
+def test_lessons_whose_figures_are_written_run_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words, jobs in [
+        (["execute"], 1),
+        (["execute", "--jobs", "3"], 3),
+        (["check"], os.cpu_count() or 1),
+        (["stock"], os.cpu_count() or 1),
+    ]:
+        monkeypatch.setattr(sys, "argv", ["runner", *words])
+        assert jobs_of(arguments()) == jobs
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])
