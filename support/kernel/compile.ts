@@ -2,6 +2,7 @@ import ts from "@tslab/typescript-for-tslab";
 import type { CompletionInfo, Diagnostic, SideOutput } from "tslab/dist/converter.js";
 import { cellTransformer } from "./bindings.ts";
 import { createConverter } from "./converter.ts";
+import { withoutExports } from "./plain-cell.ts";
 
 /** A cell that can be run. */
 export interface Compiled {
@@ -40,7 +41,7 @@ export function createCompiler(): Compiler {
     compile(source) {
       const { diagnostics, output, outputMap, declOutput, hasToplevelAwait, sideOutputs } = converter.convert(
         declarations,
-        source,
+        withoutExports(source),
       );
       if (diagnostics.length > 0) return { errors: diagnostics };
       declarations = declOutput ?? "";

@@ -201,3 +201,27 @@ test("completion and inspection know the names of earlier cells", async () => {
   assert.ok(runtime.compiler.complete("compl", 5).candidates.includes("completed"));
   assert.ok(runtime.compiler.inspect("completed", 3));
 });
+
+test("declarations that are exported, as in a module, are a cell's own", async () => {
+  const source = [
+    "export const exported = 9;",
+    "export async function fetched() { return exported; }",
+    "export interface Shape { n: number }",
+    "export abstract class Figure { abstract n: number }",
+    "export enum Size { S, M }",
+    "export namespace Inside { export const deep = 1; }",
+    "export default function whole() { return Inside.deep; }",
+    "await fetched()",
+  ].join("\n");
+  assert.equal(await value(source), 9);
+  assert.deepEqual(
+    await value("const shape: Shape = { n: exported };\n[shape.n, Size.M, whole()]"),
+    [9, 1, 1],
+  );
+  assert.equal(await value('const text = "export const x";\ntext'), "export const x");
+});
+
+test("an error in an exported declaration is shown at its place", async () => {
+  const { traceback } = await failure('const before = 1;\nexport const wrong: number = "x";');
+  assert.match(traceback.join("\n"), /line 2, column 14/);
+});
