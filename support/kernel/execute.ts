@@ -44,12 +44,41 @@ function shielded(require: Modules["require"], shield: Shield): Modules["require
   return Object.assign((id: string): unknown => shield.over(() => require(id)), require);
 }
 
-async function run(cell: Cell, script: Script, { scope, modules, shield }: Runtime): Promise<unknown> {
+/** A cell as a function. It is called with what `PARAMETERS` names. */
+type Start = (...parameters: unknown[]) => unknown;
+
+/** A cell that can be called, or what became of one that has nothing to call. */
+type Prepared = { start: Start } | { outcome: Outcome };
+
+function prepare(cell: Cell, source: string, { compiler, modules }: Runtime): Prepared {
+  const name = scriptName(cell.count);
+  const { module, mode, jsx } = getCodeMetadata(source);
+  if (module !== undefined) {
+    const errors = compiler.addModule(module, source, jsx ?? false);
+    return {
+      outcome: errors.length > 0 ? { error: typeErrors(name, source, errors) } : { value: undefined },
+    };
+  }
+  if (mode === "browser") return { outcome: { value: undefined } };
+  const result = compiler.compile(source);
+  if ("errors" in result) return { outcome: { error: typeErrors(name, source, result.errors) } };
+  const { code, map, awaits, modules: changed } = result.compiled;
+  modules.update(changed);
+  if (code === "") return { outcome: { value: undefined } };
+  noteSource(name, source, map, LINES_BEFORE);
+  try {
+    const whole = `(${awaits ? "async " : ""}function (${PARAMETERS.join(", ")}) {\n${code}\n})`;
+    return { start: new Script(whole, { filename: name, lineOffset: -1 }).runInThisContext() };
+  } catch (error) {
+    return { outcome: { error: errorContent(error) } };
+  }
+}
+
+async function run(cell: Cell, start: Start, { scope, modules, shield }: Runtime): Promise<unknown> {
   if (cell.signal.aborted) throw new InterruptError();
   const { promise, end } = interruption(cell.signal);
+  const require = shielded(modules.require, shield);
   try {
-    const start = script.runInThisContext();
-    const require = shielded(modules.require, shield);
     // In a job of its own: when a loop in it is ended from outside, no code after it is run, and this here still is.
     const returned = Promise.resolve().then(() =>
       runInCell(cell, (): unknown => start(scope.exports, require, scope.box)),
@@ -71,23 +100,10 @@ async function run(cell: Cell, script: Script, { scope, modules, shield }: Runti
  */
 export async function execute(cell: Cell, source: string, runtime: Runtime): Promise<Outcome> {
   runtime.shield.reset();
-  const name = scriptName(cell.count);
-  const { module, mode, jsx } = getCodeMetadata(source);
-  if (module !== undefined) {
-    const errors = runtime.shield.over(() => runtime.compiler.addModule(module, source, jsx ?? false));
-    return errors.length > 0 ? { error: typeErrors(name, source, errors) } : { value: undefined };
-  }
-  if (mode === "browser") return { value: undefined };
-  const result = runtime.shield.over(() => runtime.compiler.compile(source));
-  if ("errors" in result) return { error: typeErrors(name, source, result.errors) };
-  const { code, map, awaits, modules } = result.compiled;
-  runtime.modules.update(modules);
-  if (code === "") return { value: undefined };
-  noteSource(name, source, map, LINES_BEFORE);
+  const prepared = runtime.shield.over(() => prepare(cell, source, runtime));
+  if ("outcome" in prepared) return prepared.outcome;
   try {
-    const whole = `(${awaits ? "async " : ""}function (${PARAMETERS.join(", ")}) {\n${code}\n})`;
-    const script = new Script(whole, { filename: name, lineOffset: -1 });
-    const returned = await run(cell, script, runtime);
+    const returned = await run(cell, prepared.start, runtime);
     return { value: isResult(returned) ? returned.value : undefined };
   } catch (error) {
     return { error: errorContent(error) };
