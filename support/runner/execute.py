@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import replace
 from pathlib import Path
+from queue import Empty
 from typing import IO, Any
 
 import psutil
@@ -118,9 +119,7 @@ class _Client(NotebookClient):
         while (left := until - time.monotonic()) > 0:
             try:
                 await asyncio.wait_for(self.kc.iopub_channel.get_msg(timeout=left), left)
-            except Exception as nothing:
-                if type(nothing).__name__ not in ("Empty", "TimeoutError"):
-                    raise
+            except (Empty, asyncio.TimeoutError):
                 return
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -69,9 +70,7 @@ class Kernel:
         while (left := end - time.monotonic()) > 0:
             try:
                 self._listen(left)
-            except Exception as nothing:
-                if type(nothing).__name__ != "Empty":
-                    raise
+            except Empty:
                 return
 
     def has_begun(self, request: str) -> bool:

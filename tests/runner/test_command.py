@@ -75,6 +75,8 @@ def test_a_command_that_is_stopped_leaves_no_process_and_no_change(
     )
     nbformat.write(new_notebook(cells=[new_code_cell(source)], metadata=KERNEL), path)
     before = path.read_bytes()
+    # Whoever starts the tests in the background may have them ignore Ctrl-C, and the command would inherit that.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
     child = subprocess.Popen(
         command("execute", path),
         cwd=ROOT,
@@ -83,6 +85,7 @@ def test_a_command_that_is_stopped_leaves_no_process_and_no_change(
         text=True,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, usual)
     try:
         runner = psutil.Process(child.pid)
         wait_until(lambda: bool(lessons_processes(runner)) if moment == "start" else sign.exists())
