@@ -1,10 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
-import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onStop } from "./stop-all.ts";
+import { letGo, startKeeper } from "./keeper-process.ts";
 
 /** A lesson's temporary folder. */
 export interface ScratchFolder {
@@ -24,22 +21,6 @@ const WATCH = 'cat; n=0; until rm -rf -- "$1" || [ $n -eq 20 ]; do n=$((n + 1));
  */
 export async function scratchFolder(): Promise<ScratchFolder> {
   const path = await mkdtemp(join(tmpdir(), "tsasync-"));
-  const watcher = spawn("sh", ["-c", WATCH, "sh", path], {
-    // An interrupt that is sent to the kernel's process group is meant for a cell and not for the folder.
-    detached: true,
-    cwd: "/",
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  watcher.unref();
-  if (watcher.stdin instanceof Socket) watcher.stdin.unref();
-  const remove = async (): Promise<void> => {
-    forget();
-    if (watcher.exitCode !== null || watcher.signalCode !== null) return;
-    watcher.ref();
-    const ended = once(watcher, "exit");
-    watcher.stdin.end();
-    await ended;
-  };
-  const forget = onStop(remove);
-  return { path, remove };
+  const keeper = startKeeper("sh", ["-c", WATCH, "sh", path], "ignore");
+  return { path, remove: letGo(keeper) };
 }

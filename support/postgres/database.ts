@@ -1,9 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { rm } from "node:fs/promises";
-import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { onStop } from "../lesson/stop-all.ts";
+import { letGo, startKeeper } from "../lesson/keeper-process.ts";
 import { DatabaseError, isDatabaseErrorCode } from "./errors.ts";
 
 /** A lesson's PostgreSQL. */
@@ -21,23 +19,6 @@ interface Said {
   url: string;
   pid: number | undefined;
   folder: string | undefined;
-}
-
-function start(): ChildProcess {
-  return spawn(process.execPath, [KEEPER], {
-    // An interrupt that is sent to the kernel's process group is meant for a cell and not for the database.
-    detached: true,
-    cwd: "/",
-    stdio: ["pipe", "pipe", "ignore"],
-    // A debugger or a hook that the kernel was started with is not meant for the keeper.
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
-}
-
-/** The lesson's process may end while the keeper lives; that is what tells the keeper to end. */
-function letGo(child: ChildProcess): void {
-  child.unref();
-  for (const stream of child.stdio) if (stream instanceof Socket) stream.unref();
 }
 
 function parse(line: string): Said {
@@ -100,7 +81,7 @@ function clearUpAfter(child: ChildProcess, { pid, folder }: Said): void {
  * @throws DatabaseError (as a rejection)
  */
 export async function database(): Promise<Database> {
-  const child = start();
+  const child = startKeeper(process.execPath, [KEEPER], "pipe");
   let said: Said;
   try {
     said = parse(await firstLine(child));
@@ -109,15 +90,5 @@ export async function database(): Promise<Database> {
     throw reason;
   }
   clearUpAfter(child, said);
-  letGo(child);
-  const stop = async (): Promise<void> => {
-    forget();
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    child.ref();
-    const ended = once(child, "exit");
-    child.stdin?.end();
-    await ended;
-  };
-  const forget = onStop(stop);
-  return { url: said.url, stop };
+  return { url: said.url, stop: letGo(child) };
 }
