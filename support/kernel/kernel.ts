@@ -38,7 +38,6 @@ export interface Kernel {
   print(name: "stdout" | "stderr", text: string): void;
   /** Something failed that nobody awaits. It is shown under its cell. */
   unhandled(reason: unknown): void;
-  close(): void;
 }
 
 /** What of a cell is shown: of a silent one, nothing. */
@@ -263,6 +262,5 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
     interrupt,
     print: (name, printed) => show(owner(), "stream", { name, text: printed }),
     unhandled: (reason) => show(owner(), "error", { ...errorContent(reason) }),
-    close: () => compiler.close(),
   };
 }

@@ -35,11 +35,11 @@ interface TslabDisplay {
 
 /** Starts the thread that serves control and heartbeat, and does what it says. */
 function startControl(
-  { connection, shared }: ControlData,
+  workerData: ControlData,
   kernel: Kernel,
   end: (last: Message) => void,
 ): Promise<Worker> {
-  const workerData: ControlData = { connection, shared };
+  const { connection, shared } = workerData;
   const worker = new Worker(new URL("control.ts", import.meta.url), { workerData, execArgv: [] });
   const tell = (said: Said): void => worker.postMessage(said);
   const reply = (message: Message): void => tell({ type: "reply", frames: frames(connection.key, message) });

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import type { MimeBundle } from "./cell.ts";
 
 /** Objects that know how to be displayed have a method of this name; Deno's kernel knows it too. */
-export const DISPLAY = Symbol.for("Jupyter.display");
+const DISPLAY = Symbol.for("Jupyter.display");
 
 /** What an object's `Symbol.for("Jupyter.display")` gave is no map of MIME types. */
 export class DisplayError extends TypeError {

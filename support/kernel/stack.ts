@@ -3,6 +3,8 @@ import { SourceMap } from "node:module";
 /** This folder as stacks have it: as an address, in which a space is `%20`. */
 const OWN = new URL(".", import.meta.url).href;
 const POSITION = /(In \[\d+\]):(\d+):(\d+)/;
+/** What {@link inWords} writes. */
+const PLACE = /(In \[\d+\]), line (\d+), column (\d+)/;
 
 /** A place in a cell as its reader sees it; lines and columns count from 1. */
 export interface Place {
@@ -26,7 +28,7 @@ export const scriptName = (count: number): string => `In [${count}]`;
 /**
  * Notes how a cell's JavaScript leads back to its TypeScript.
  *
- * @param map the source map, as JSON; undefined for a cell that is JavaScript as it stands
+ * @param map the source map, as JSON
  * @param before lines that stand before the reader's first in what the map calls the source
  */
 export function noteSource(cell: string, text: string, map: string, before: number): void {
@@ -82,13 +84,16 @@ export function readableStacks(): void {
   Error.prepareStackTrace = stackText;
 }
 
+/** Whether a frame, as {@link readersFrames} gives it, is in a cell. */
+export const isInCell = (frame: string): boolean => PLACE.test(frame);
+
 /** Takes a stack apart: the place in a cell of its first frame that has one, and the reader's own frames. */
 export function readersFrames(stack: string): { place: Place | undefined; frames: string[] } {
   const frames = stack
     .split("\n")
     .filter((line) => /^ {4}at /.test(line))
     .filter((line) => !/node_modules|node:|\(native\)|<anonymous>\)$/.test(line));
-  const places = frames.map((line) => /(In \[\d+\]), line (\d+), column (\d+)/.exec(line));
+  const places = frames.map((line) => PLACE.exec(line));
   const [, cell, line, column] = places.find((found) => found !== null) ?? [];
   const place = cell ? { cell, line: Number(line), column: Number(column) } : undefined;
   return { place, frames };

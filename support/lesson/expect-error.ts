@@ -1,6 +1,6 @@
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
-import { readersFrames } from "../kernel/stack.ts";
+import { isInCell, readersFrames } from "../kernel/stack.ts";
 import { type PlainError, plainError } from "../recording/plain.ts";
 
 const BOX = "border-left: 4px solid #b3261e; padding: 0.4em 0.8em; background: #fdecea; color: #1f2328;";
@@ -31,7 +31,7 @@ function differs(expected: ExpectedError, name: string, code: string | undefined
 function placesInCells(reason: unknown): string[] {
   if (!(reason instanceof Error) || typeof reason.stack !== "string") return [];
   return readersFrames(reason.stack)
-    .frames.filter((frame) => /In \[\d+\], line/.test(frame))
+    .frames.filter(isInCell)
     .map((frame) => frame.trim());
 }
 
