@@ -85,6 +85,16 @@ def is_running(process: psutil.Process) -> bool:
         return False
 
 
+def remaining(mark: str, known: set[psutil.Process]) -> dict[psutil.Process, str]:
+    """What still runs of a lesson's processes, in words.
+
+    Args:
+        known: processes that are the lesson's, whatever their environment
+    """
+    left = {*marked(mark), *filter(is_running, known)}
+    return {process: f"process {process.pid}: {_command(process)[:200]}" for process in left}
+
+
 async def end_orphans(mark: str, known: set[psutil.Process]) -> list[str]:
     """Waits a moment for a lesson's processes to end, kills those that do not, and tells which.
 
@@ -92,12 +102,11 @@ async def end_orphans(mark: str, known: set[psutil.Process]) -> list[str]:
         known: processes that are the lesson's, whatever their environment
     """
     deadline = time.monotonic() + GRACE
-    while (left := {*marked(mark), *filter(is_running, known)}) and time.monotonic() < deadline:
+    while (left := remaining(mark, known)) and time.monotonic() < deadline:
         await asyncio.sleep(0.05)
-    told = [f"process {process.pid}: {_command(process)[:200]}" for process in left]
     for process in left:
         try:
             process.kill()
         except psutil.Error:
             continue
-    return told
+    return list(left.values())

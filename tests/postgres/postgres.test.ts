@@ -18,6 +18,7 @@ import { sweep } from "../../support/postgres/folder.ts";
 import { makeSchema } from "../../support/postgres/schema.ts";
 import { startServer } from "../../support/postgres/server.ts";
 import { goneAgain, leftBehind } from "./left-behind.ts";
+import { objectsOf } from "./objects.ts";
 
 const HOLDER = fileURLToPath(new URL("./holder.ts", import.meta.url));
 
@@ -200,14 +201,10 @@ test("folders of keepers that are gone are removed by the next start", async () 
   await rm(within, { recursive: true });
 });
 
-const OBJECTS = `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = relnamespace
-  where nspname not like 'pg_%' and nspname <> 'information_schema'
-  union all select nspname from pg_namespace where nspname like 'tsasync_%' order by 1`;
-
 test("with DATABASE_URL the lesson has a schema of its own, dropped at the end", async () => {
   await withServer(async (url) => {
     await ask(url, "create table readers (n int); insert into readers values (1)");
-    const before = await ask(url, OBJECTS);
+    const before = await objectsOf(url);
     await withOwnDatabase(url, async () => {
       const db = await database();
       await ask(db.url, "create table readers (n int); insert into readers values (2), (3)");
@@ -219,14 +216,14 @@ test("with DATABASE_URL the lesson has a schema of its own, dropped at the end",
       assert.match(String(row?.s), /^tsasync_[0-9a-f]{12}$/);
       await db.stop();
     });
-    assert.deepEqual(await ask(url, OBJECTS), before);
+    assert.deepEqual(await objectsOf(url), before);
     assert.equal((await ask(url, "select * from readers")).length, 1);
   });
 });
 
 test("the schema is dropped when the lesson's process is killed, at any moment", async () => {
   await withServer(async (url) => {
-    const before = await ask(url, OBJECTS);
+    const before = await objectsOf(url);
     await withOwnDatabase(url, async () => {
       for (const ms of [120, 200, 300, 450]) {
         const holder = hold();
@@ -238,10 +235,10 @@ test("the schema is dropped when the lesson's process is killed, at any moment",
       await ask(own, "create table half (n int); insert into half values (1)");
       await kill(holder);
     });
-    let after = await ask(url, OBJECTS);
+    let after = await objectsOf(url);
     for (let tries = 0; tries < 100 && after.length > before.length; tries += 1) {
       await pause(50);
-      after = await ask(url, OBJECTS);
+      after = await objectsOf(url);
     }
     assert.deepEqual(after, before);
   });
