@@ -41,8 +41,26 @@ async function until(page: Page, holds: (cells: ShownCell[]) => boolean): Promis
 
 const ended = (cells: ShownCell[]): boolean => cells.every((cell) => cell.count !== null && !cell.running);
 
+const runAll = (page: Page): Promise<void> => choose(page, "Run", "Run All Cells");
+
+/** Runs this code as the only cell. */
+async function runAlone(page: Page, code: string): Promise<ShownCell | undefined> {
+  await writeCells(page, [code]);
+  await runAll(page);
+  const [cell] = await until(page, ended);
+  return cell;
+}
+
 function errorOf(page: Page): Locator {
   return page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]');
+}
+
+/** Runs all cells and gives the text of the first error, which is shown in red. */
+async function redError(page: Page): Promise<string> {
+  await runAll(page);
+  await until(page, ended);
+  assert.equal(await isRed(errorOf(page)), true);
+  return (await errorOf(page).first().textContent()) ?? "";
 }
 
 async function isRed(shown: Locator): Promise<boolean> {
@@ -59,14 +77,11 @@ withCells(
   "a thrown error is red, with the cell's own line",
   ['function half(n: number): number {\n  throw new RangeError(n + " is odd");\n}\nhalf(3);'],
   async (page) => {
-    await choose(page, "Run", "Run All Cells");
-    await until(page, ended);
-    const text = await errorOf(page).first().textContent();
-    assert.match(text ?? "", /RangeError: 3 is odd/);
-    assert.match(text ?? "", /In \[1\], line 2/);
-    assert.match(text ?? "", /In \[1\], line 4/);
-    assert.doesNotMatch(text ?? "", /node_modules|node:internal|tslab/);
-    assert.equal(await isRed(errorOf(page)), true);
+    const text = await redError(page);
+    assert.match(text, /RangeError: 3 is odd/);
+    assert.match(text, /In \[1\], line 2/);
+    assert.match(text, /In \[1\], line 4/);
+    assert.doesNotMatch(text, /node_modules|node:internal|tslab/);
   },
 );
 
@@ -74,13 +89,10 @@ withCells(
   "type errors are red, all of them, each with its line and a caret",
   ['const n: number = "one";\nconst s: string = 2;'],
   async (page) => {
-    await choose(page, "Run", "Run All Cells");
-    await until(page, ended);
-    const text = await errorOf(page).first().textContent();
-    assert.match(text ?? "", /line 1/);
-    assert.match(text ?? "", /line 2/);
-    assert.equal(text?.match(/^ +\| +\^+$/gm)?.length, 2);
-    assert.equal(await isRed(errorOf(page)), true);
+    const text = await redError(page);
+    assert.match(text, /line 1/);
+    assert.match(text, /line 2/);
+    assert.equal(text.match(/^ +\| +\^+$/gm)?.length, 2);
   },
 );
 
@@ -88,14 +100,15 @@ withCells(
   "an interrupt stops what a helper does, and the cell is changed and run again",
   ['import { sleep } from "support";\nawait sleep(3000);'],
   async (page) => {
-    await choose(page, "Run", "Run All Cells");
+    await runAll(page);
     await until(page, ([only]) => only?.running === true);
     await page.waitForTimeout(1500);
     await choose(page, "Kernel", "Interrupt Kernel");
     await until(page, ([only]) => only?.failed === true && !only.running);
-    await writeCells(page, ['import { sleep } from "support";\nawait sleep(1);\nconsole.log("awake");']);
-    await choose(page, "Run", "Run All Cells");
-    const [again] = await until(page, ended);
+    const again = await runAlone(
+      page,
+      'import { sleep } from "support";\nawait sleep(1);\nconsole.log("awake");',
+    );
     assert.match(again?.outputs.join() ?? "", /awake/);
     assert.equal(again?.failed, false);
   },
@@ -105,7 +118,7 @@ withCells(
   "Run All stops at the cell that fails, and the next run works at once",
   ["1 + 1", 'throw new Error("here")', "2 + 2"],
   async (page) => {
-    await choose(page, "Run", "Run All Cells");
+    await runAll(page);
     const cells = await until(
       page,
       ([one, two, three]) => ended([one, two].flatMap((c) => c ?? [])) && !three?.running,
@@ -116,9 +129,7 @@ withCells(
     );
     await page.waitForTimeout(300);
     assert.deepEqual((await codeCells(page))[2]?.outputs, []);
-    await writeCells(page, ["3 + 3"]);
-    await choose(page, "Run", "Run All Cells");
-    const [again] = await until(page, ended);
+    const again = await runAlone(page, "3 + 3");
     assert.match(again?.outputs.join() ?? "", /6/);
   },
 );
@@ -130,7 +141,7 @@ withCells(
     'await new Promise((done) => setTimeout(done, 1500));\nconsole.log("the second");',
   ],
   async (page) => {
-    await choose(page, "Run", "Run All Cells");
+    await runAll(page);
     const [first, second] = await until(page, (cells) => ended(cells) && cells[1]?.outputs.length === 1);
     assert.match(first?.outputs.join() ?? "", /late, of the first/);
     assert.doesNotMatch(second?.outputs.join() ?? "", /late/);
@@ -148,7 +159,7 @@ for (const [what, code] of [
     `an interrupt ends ${what}, names stay, and the rest of Run All is not run`,
     ["const kept = 7;", code ?? "", 'console.log("after");'],
     async (page) => {
-      await choose(page, "Run", "Run All Cells");
+      await runAll(page);
       await until(page, (cells) => cells[1]?.running === true);
       await page.waitForTimeout(500);
       await choose(page, "Kernel", "Interrupt Kernel");
@@ -156,9 +167,7 @@ for (const [what, code] of [
       assert.match(cells[1]?.outputs.join() ?? "", /interrupted/);
       await page.waitForTimeout(300);
       assert.deepEqual((await codeCells(page))[2]?.outputs, []);
-      await writeCells(page, ["kept"]);
-      await choose(page, "Run", "Run All Cells");
-      const [again] = await until(page, ended);
+      const again = await runAlone(page, "kept");
       assert.match(again?.outputs.join() ?? "", /7/);
     },
   );
