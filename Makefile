@@ -8,7 +8,7 @@ export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter/config
 export JUPYTER_DATA_DIR := $(CURDIR)/.venv/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/jupyter/runtime
 export IPYTHONDIR := $(CURDIR)/.venv/jupyter/ipython
-export PYTHONPATH := $(CURDIR)/support
+export PYTHONPATH := $(CURDIR)/support/tools
 export PYTHONDONTWRITEBYTECODE := 1
 export PATH := $(CURDIR)/.venv/nodejs/bin:$(PATH)
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR
@@ -17,9 +17,9 @@ unexport PYTHONHOME NODE_OPTIONS NODE_PATH FORCE_COLOR
 python := .venv/bin/python
 define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
-@"$(PYTHON)" support/jupyter/setup.py
+@"$(PYTHON)" support/tools/setup/setup.py
 endef
-units := 'tests/{clock,delay-server,display,event-loop,generator,kernel,lesson,limits,phases,postgres,python,recording,socket,timeline,traces}/*.test.ts'
+units := 'tests/!(browser)/**/*.test.ts'
 
 .PHONY: help lab test test-stock test-fast check-code units python-tests lessons browser-tests
 .PHONY: execute html server lesson links format bench lock clean
@@ -54,7 +54,7 @@ html: ## executed lessons as pages in html/, with an index
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)
-	@exec node support/delay-server/main.ts $(ARGS)
+	@exec node support/helpers/delay-server/main.ts $(ARGS)
 
 lesson: ## start a new lesson: NAME=examples/03-adding-tasks
 	$(setup)
@@ -72,13 +72,13 @@ format: ## format code and cells
 
 bench: ## measure what the README and the comments claim; takes some minutes
 	$(setup)
-	@node tests/delay-server/load.ts
-	@node tests/recording/overhead.ts
-	@node tests/clock/jitter.ts
-	@node tests/socket/throughput.ts
-	@node tests/limits/jobs.ts
-	@node tests/limits/requests.ts
-	@node tests/parallelism/speed-up.ts
+	@node tests/helpers/delay-server/load.ts
+	@node tests/helpers/recording/overhead.ts
+	@node tests/helpers/clock/jitter.ts
+	@node tests/helpers/socket/throughput.ts
+	@node tests/helpers/limits/bench-jobs.ts
+	@node tests/helpers/limits/bench-requests.ts
+	@node tests/notebooks/parallelism/speed-up.ts
 	@$(python) tests/kernel/latency.py
 
 lock: ## write requirements.txt and package-lock.json anew
@@ -108,4 +108,4 @@ lessons: # every lesson re-run and compared with what is committed; "again" mark
 
 browser-tests: # exported pages and JupyterLab, in a real browser
 	@node tests/browser/ensure-chromium.ts
-	@node --test --test-concurrency=1 'tests/{export,browser}/*.test.ts'
+	@node --test --test-concurrency=1 'tests/browser/*.test.ts'

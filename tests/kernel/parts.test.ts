@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { onStop } from "../../support/helpers/clean-up/stop-all.ts";
 import { currentCell, runInCell } from "../../support/kernel/cell.ts";
 import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
 import { PatchError, patched } from "../../support/kernel/converter.ts";
@@ -17,7 +18,6 @@ import {
   isTaken,
   takeInterrupt,
 } from "../../support/kernel/shield.ts";
-import { onStop } from "../../support/lesson/stop-all.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernel-"));
 const header = { msg_id: "1", msg_type: "x_request", session: "s", username: "u", date: "d", version: "5.3" };

@@ -79,7 +79,7 @@ def moments(lesson: str) -> Iterator[float]:
 def readers_database() -> Iterator[str]:
     """A second PostgreSQL, such as a reader may have."""
     holder = subprocess.Popen(
-        ["node", str(ROOT / "tests/postgres/holder.ts")], stdout=subprocess.PIPE, text=True, cwd=ROOT
+        ["node", str(ROOT / "tests/helpers/postgres/holder.ts")], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
     try:
         assert holder.stdout is not None
@@ -92,7 +92,10 @@ def readers_database() -> Iterator[str]:
 def objects(url: str) -> str:
     """All schemas and all that is in those that are not the system's own."""
     asked = subprocess.run(
-        ["node", str(ROOT / "tests/postgres/objects.ts"), url], check=True, capture_output=True, text=True
+        ["node", str(ROOT / "tests/helpers/postgres/objects.ts"), url],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return asked.stdout
 

@@ -1,0 +1,73 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { currentCell } from "../../kernel/cell.ts";
+import { LESSON_SECOND_MS } from "./scale.ts";
+
+/** A length of time that is no number from 0 upwards. */
+export class DurationError extends RangeError {
+  override readonly name = "DurationError";
+  readonly code = "BAD_DURATION";
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    super(`a length of ${String(value)} lesson seconds can't be waited for; give a number from 0 to 3600`);
+    this.value = value;
+  }
+}
+
+/**
+ * @param seconds lesson seconds, 0 to 3600
+ * @returns the same in ms of real time
+ * @throws DurationError when the length is none
+ */
+export function toMs(seconds: number): number {
+  if (!(seconds >= 0 && seconds <= 3600)) throw new DurationError(seconds);
+  return seconds * LESSON_SECOND_MS;
+}
+
+/** What {@link sleep} can be given beside its length. */
+export interface SleepOptions {
+  /** Ends the sleep early: it rejects with an `AbortError`, and its timer is cleared. */
+  signal?: AbortSignal;
+}
+
+/** The signals that end a sleep: the one it was given, and that of the cell it is in. */
+function signalsOf({ signal }: SleepOptions): SleepOptions {
+  const cell = currentCell()?.signal;
+  if (cell === undefined) return signal ? { signal } : {};
+  return { signal: signal ? AbortSignal.any([signal, cell]) : cell };
+}
+
+/**
+ * Suspends the caller and leaves the thread to others. It ends early also when the reader interrupts the cell.
+ *
+ * @param seconds lesson seconds, 0 to 3600
+ * @throws DurationError (as a rejection) when the length is none
+ */
+export async function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
+  await delay(toMs(seconds), undefined, signalsOf(options));
+}
+
+/**
+ * Stops the whole thread, as Python's `time.sleep` does: nothing else runs meanwhile, and no signal ends it.
+ *
+ * @param seconds lesson seconds, 0 to 3600
+ * @throws DurationError when the length is none
+ */
+export function blockingSleep(seconds: number): void {
+  const nobodyWakesThis = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(nobodyWakesThis, 0, 0, toMs(seconds));
+}
+
+/**
+ * Keeps the thread busy with arithmetic, as a long computation does, until the time is over.
+ *
+ * @param seconds lesson seconds, 0 to 3600, by the clock on the wall
+ * @returns how many rounds it did; it depends on the machine
+ * @throws DurationError when the length is none
+ */
+export function compute(seconds: number): number {
+  const end = performance.now() + toMs(seconds);
+  let rounds = 0;
+  while (performance.now() < end) rounds += 1;
+  return rounds;
+}

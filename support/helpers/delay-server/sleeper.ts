@@ -1,0 +1,57 @@
+import type { ServerResponse } from "node:http";
+import { sendAnswer, sendBroken } from "./answer.ts";
+import type { Ending, Scope } from "./counters.ts";
+import type { Plan } from "./plan.ts";
+
+/** What became of a request to `/aio`. */
+export interface SleeperEnd {
+  how: Ending;
+  /** Lesson seconds that it was to take. */
+  delay: number;
+  status: number;
+  /** Real ms until it ended. */
+  tookMs: number;
+}
+
+/**
+ * Lets a request to `/aio` sleep and then answers it. A client that goes away meanwhile ends its sleep.
+ *
+ * @param secondMs ms a lesson second
+ * @param onEnd called once, however the request ends
+ */
+export function letSleep(
+  answer: ServerResponse,
+  plan: Plan,
+  scope: Scope,
+  secondMs: number,
+  onEnd: (end: SleeperEnd) => void,
+): void {
+  const delay = plan.delay ?? scope.nextDelay();
+  const start = performance.now();
+  let over = false;
+  const count = scope.begin();
+  const end = (how: Ending): void => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    count(how);
+    onEnd({ how, delay, status: plan.status, tookMs: performance.now() - start });
+  };
+  const wake = async (): Promise<void> => {
+    if (plan.drop !== undefined) {
+      end("dropped");
+      await sendBroken(answer, plan.drop, plan, delay);
+      return;
+    }
+    const how = plan.status === 200 ? "finished" : "failed";
+    await sendAnswer(
+      answer,
+      plan,
+      delay,
+      () => end(how),
+      () => over,
+    );
+  };
+  const timer = setTimeout(() => void wake(), delay * secondMs);
+  answer.once("close", () => end("abortedByClient"));
+}

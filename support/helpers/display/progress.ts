@@ -1,0 +1,58 @@
+import { liveOutput } from "./display.ts";
+import { escapeHtml } from "./escape.ts";
+
+/** The least time between two drawings, in ms: a notebook need not be told of every step. */
+const REDRAW_MS = 100;
+
+/** A progress bar. */
+export interface Progress {
+  /** Notes that so many more steps are done; one when not given. */
+  step(steps?: number): void;
+  /** Draws the bar as it stands, also when it is not full. Call it when the work is over. */
+  end(): void;
+}
+
+/** A progress bar was given something that can't be counted. */
+export class ProgressError extends RangeError {
+  override readonly name = "ProgressError";
+  readonly code = "BAD_PROGRESS";
+  readonly value: unknown;
+
+  constructor(what: string, value: unknown) {
+    super(`${what} is ${String(value)}; give a whole number from ${what === "the total" ? 1 : 0} upwards`);
+    this.value = value;
+  }
+}
+
+function draw(label: string, done: number, total: number): string {
+  const name = escapeHtml(label);
+  const bar = `<progress max="${total}" value="${done}" aria-label="${name}"></progress>`;
+  return `<div>${bar} ${name}: ${done} of ${total}</div>`;
+}
+
+/**
+ * Shows a progress bar under the cell. Drawing is done at most ten times a second, so that counting a million steps
+ * costs little. More steps than the total are counted and shown as they are.
+ *
+ * @param total how many steps there will be, 1 or more
+ * @throws ProgressError
+ */
+export function progress(total: number, label: string): Progress {
+  if (!(Number.isSafeInteger(total) && total >= 1)) throw new ProgressError("the total", total);
+  const output = liveOutput();
+  let done = 0;
+  let drawnAt = performance.now();
+  const show = (): void => {
+    drawnAt = performance.now();
+    output.show(draw(label, done, total));
+  };
+  show();
+  return {
+    step(steps = 1) {
+      if (!(Number.isSafeInteger(steps) && steps >= 0)) throw new ProgressError("the step", steps);
+      done += steps;
+      if (done === total || performance.now() - drawnAt >= REDRAW_MS) show();
+    },
+    end: show,
+  };
+}

@@ -1,0 +1,106 @@
+import { stat } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { setTimeout as delay } from "node:timers/promises";
+import { onStop } from "../clean-up/stop-all.ts";
+import type { PhaseRecording, PhaseStep } from "./phase-recording.ts";
+import { type Watch, watch } from "./watch-loop.ts";
+
+/** How often, in ms, it is looked whether anything is still to come. */
+const LOOK_MS = 5;
+
+/** Notes that the code has come to here, under a name. */
+export type Step = (label: string) => void;
+
+/** How {@link recordPhases} runs. */
+export interface PhaseOptions {
+  /** Where the recorded function is called from; `poll`, a callback for input, when not given. */
+  from?: PhaseRecording["from"];
+  /** Stops waiting when aborted. Cancels nothing by itself. */
+  signal?: AbortSignal;
+}
+
+/** Calls a function from a fresh callback of the loop, or from the queue that is emptied after one. */
+const CALL_FROM: Readonly<Record<PhaseRecording["from"], (call: () => void) => void>> = {
+  poll: (call) => stat("/", call),
+  timers: (call) => void setTimeout(call, 1),
+  check: (call) => void setImmediate(call),
+  nextTick: (call) => void setImmediate(() => process.nextTick(call)),
+  microtask: (call) => void setImmediate(() => void Promise.resolve().then(call)),
+};
+
+function loopTurns(): number {
+  return performance.nodeTiming.uvMetricsInfo.loopCount;
+}
+
+function stepInto(steps: PhaseStep[], watched: Watch): Step {
+  let firstTurn: number | undefined;
+  return (label) => {
+    const visit = watched.current();
+    if (visit === undefined) return;
+    const turns = loopTurns();
+    firstTurn ??= turns;
+    const { phase, type, callback } = visit;
+    steps.push({ label: String(label), phase, type, callback, turn: turns - firstTurn });
+  };
+}
+
+function called(run: (step: Step) => unknown, step: Step, watched: Watch, from: PhaseRecording["from"]) {
+  return new Promise((resolve, reject) => {
+    CALL_FROM[from](() => {
+      const visit = watched.current();
+      if (visit !== undefined) visit.phase = "sync";
+      try {
+        resolve(watched.follow(() => run(step)));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Callbacks are numbered from 1, whatever else the thread did before the first step. */
+function numbered(steps: readonly PhaseStep[]): PhaseStep[] {
+  const callbacks = [...new Set(steps.map((step) => step.callback))];
+  return steps.map((step) => ({ ...step, callback: callbacks.indexOf(step.callback) + 1 }));
+}
+
+/**
+ * Calls a function from a fresh callback of the event loop and notes, for each of its `step("…")`, in which phase of the
+ * loop or in which queue the runtime called that piece of code. Nothing is simulated: what was called, and for what,
+ * comes from `node:async_hooks`, and the loop's turns from its own counter. When nothing is recorded, nothing is hooked.
+ *
+ * It waits for what the function returns, and then for every timer, immediate, tick and file request that the function
+ * has set off. Sockets and servers it does not wait for: return a promise for those.
+ *
+ * Cancellation: `options.signal` and `stopAll()` end the waiting with a rejection, not the work.
+ *
+ * @returns plain data; rejects with whatever the function throws or rejects with
+ */
+export async function recordPhases(
+  run: (step: Step) => unknown,
+  options: PhaseOptions = {},
+): Promise<PhaseRecording> {
+  const { from = "poll" } = options;
+  const steps: PhaseStep[] = [];
+  const stopping = new AbortController();
+  const forget = onStop(() => stopping.abort());
+  const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  const stopped = aborted(stop);
+  const watched = watch();
+  try {
+    await Promise.race([called(run, stepInto(steps, watched), watched, from), stopped]);
+    while (watched.pending() > 0) await Promise.race([delay(LOOK_MS), stopped]);
+    return { from, steps: numbered(steps) };
+  } finally {
+    watched.end();
+    forget();
+    stopped.catch(() => {});
+  }
+}

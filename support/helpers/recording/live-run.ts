@@ -1,0 +1,84 @@
+import type { Outcome } from "./recording.ts";
+
+/** A recording that is being made. Times are ms of `performance.now()`. */
+export interface LiveRun {
+  readonly startedAt: number;
+  /** In the order of their starts. */
+  readonly tasks: LiveTask[];
+  running: number;
+  /** Called when the last running task has ended. */
+  onIdle: () => void;
+  /** Once true, what still goes on is not followed any more. */
+  over: boolean;
+}
+
+/** A task that is being recorded; also the recorded function itself, which is no task of the recording. */
+export interface LiveTask {
+  readonly run: LiveRun;
+  readonly name: string;
+  /** Its place in `run.tasks`; null for the recorded function itself. */
+  readonly index: number | null;
+  readonly parent: number | null;
+  /** The task of another recording that this recording is made in. */
+  readonly outer: LiveTask | undefined;
+  readonly start: number;
+  end: number | null;
+  outcome: Outcome;
+  reason: unknown;
+  /** Flat: start, end, start, end … A flat list costs a third of one of objects. */
+  readonly cpu: number[];
+  /** What the work returned, and the promise that was settled last while the task had the thread. */
+  work: unknown;
+  settled: unknown;
+  settledAt: number;
+}
+
+const notEnded = {
+  end: null,
+  outcome: "running",
+  reason: undefined,
+  work: null,
+  settled: null,
+  settledAt: 0,
+} as const;
+
+export function newRun(): LiveRun {
+  return { startedAt: performance.now(), tasks: [], running: 0, onIdle: () => {}, over: false };
+}
+
+/** What the recorded function itself is followed as. */
+export function newMain(run: LiveRun, outer: LiveTask | undefined): LiveTask {
+  return { run, name: "", index: null, parent: null, outer, start: run.startedAt, ...notEnded, cpu: [] };
+}
+
+/** Adds a task that starts now to its recording. */
+export function addTask(within: LiveTask, name: string): LiveTask {
+  const { run } = within;
+  const place = { index: run.tasks.length, parent: within.index, outer: within.outer };
+  const task: LiveTask = { run, name, ...place, start: performance.now(), ...notEnded, cpu: [] };
+  run.tasks.push(task);
+  run.running += 1;
+  return task;
+}
+
+/** Notes that a promise was settled while the task had the thread. */
+export function noteSettled(task: LiveTask, promise: unknown): void {
+  // Once the task's own promise is settled, nothing that comes later is its end.
+  if (task.work !== null && task.settled === task.work) return;
+  task.settled = promise;
+  task.settledAt = performance.now();
+}
+
+/**
+ * Notes how and when a task ended. Whoever waits for the task hears of it only when the thread is free again; the task
+ * itself was over when its promise was settled.
+ */
+export function endTask(task: LiveTask, outcome: Outcome, reason: unknown): void {
+  task.end = task.settled === task.work ? task.settledAt : performance.now();
+  task.outcome = outcome;
+  task.reason = reason;
+  task.work = null;
+  task.settled = null;
+  task.run.running -= 1;
+  if (task.run.running === 0) task.run.onIdle();
+}

@@ -1,0 +1,143 @@
+import { setImmediate as immediate } from "node:timers/promises";
+import { onStop } from "../clean-up/stop-all.ts";
+import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
+import { isCancellation, type Recording } from "./recording.ts";
+import { snapshot } from "./snapshot.ts";
+import { currentTask, runFor, unwatchThread, watchThread, withoutTask } from "./thread-time.ts";
+
+/** {@link record} or {@link task} was given something that can't be run. */
+export class NotAFunctionError extends TypeError {
+  override readonly name = "NotAFunctionError";
+  readonly code = "NOT_A_FUNCTION";
+  readonly value: unknown;
+
+  constructor(what: string, value: unknown) {
+    const kind =
+      value instanceof Promise ? "a promise, which is running already" : `a value of type ${typeof value}`;
+    super(`${what} wants a function to run and was given ${kind}; write () => … around it`);
+    this.value = value;
+  }
+}
+
+/** How {@link record} runs. */
+export interface RecordOptions {
+  /** Called every now and then with what is recorded so far; never after the end. */
+  onProgress?: (soFar: Recording<undefined>) => void;
+  /** How often, in ms of real time; 250 when not given. */
+  everyMs?: number;
+  /** Stops waiting when aborted: tasks that go on then are recorded as `running`. Cancels nothing by itself. */
+  signal?: AbortSignal;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Resolves when no task runs any more. What the last task's end sets off may start another one at once. */
+async function idle(run: LiveRun, stop: AbortSignal): Promise<void> {
+  while (run.running > 0 && !stop.aborted) {
+    const lastEnded = new Promise<void>((resolve) => {
+      run.onIdle = resolve;
+    });
+    await Promise.race([lastEnded, aborted(stop)]);
+    await immediate();
+  }
+}
+
+type Settled<T> = { ok: true; value: T; error: undefined } | { ok: false; value: undefined; error: unknown };
+
+async function settle<T>(main: LiveTask, run: () => T | PromiseLike<T>): Promise<Settled<T>> {
+  try {
+    return { ok: true, value: await runFor(main, run), error: undefined };
+  } catch (error) {
+    return { ok: false, value: undefined, error };
+  } finally {
+    main.end = performance.now();
+  }
+}
+
+async function stopped(stop: AbortSignal): Promise<Settled<never>> {
+  await aborted(stop);
+  return { ok: false, value: undefined, error: stop.reason };
+}
+
+/**
+ * Runs a function and returns what happened as plain data: how it ended, and for every {@link task} inside it when it
+ * started, held the thread, was suspended and ended. A failure of the function is part of the data; `record` itself
+ * rejects only when it was given no function.
+ *
+ * It waits for every task that was started, also for those that the function itself did not wait for, so that
+ * nothing goes on afterwards. When the function was settled stands in `settled`.
+ *
+ * The slices come from the runtime (`node:async_hooks`), so the code inside a task stays as it is. When no
+ * recording runs, nothing is hooked. Times are lesson seconds.
+ *
+ * Cancellation: `options.signal` and `stopAll()` end the waiting, not the work. What goes on then is recorded as
+ * `running`, and a function that has not ended counts as failed with the signal's reason.
+ *
+ * Idea: Trio's nurseries (no task outlives its block) and its instrument API.
+ *
+ * @throws NotAFunctionError (as a rejection)
+ */
+export async function record<T>(
+  run: () => T | PromiseLike<T>,
+  options: RecordOptions = {},
+): Promise<Recording<T>> {
+  if (typeof run !== "function") throw new NotAFunctionError("record(…)", run);
+  const stopping = new AbortController();
+  const forget = onStop(() => stopping.abort());
+  const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  const live = newRun();
+  const main = newMain(live, currentTask());
+  const ticker = watch(live, main, options);
+  watchThread();
+  try {
+    const end = await Promise.race([settle(main, run), stopped(stop)]);
+    await idle(live, stop);
+    return { ...snapshot(live, main), ...end };
+  } finally {
+    live.over = true;
+    unwatchThread();
+    clearInterval(ticker);
+    forget();
+  }
+}
+
+function watch(live: LiveRun, main: LiveTask, options: RecordOptions): NodeJS.Timeout | undefined {
+  const { onProgress, everyMs = 250 } = options;
+  if (onProgress === undefined) return undefined;
+  return withoutTask(() =>
+    setInterval(() => {
+      onProgress({ ...snapshot(live, main), ok: true, value: undefined, error: undefined });
+    }, everyMs),
+  );
+}
+
+/**
+ * Runs a function at once and, inside a {@link record}, as a named bar of its timeline. Outside a recording it only
+ * runs the function. Tasks may be nested, and names may repeat.
+ *
+ * @param name what the timeline calls it
+ * @param run the work; its result or error becomes the task's
+ * @returns a promise of the work's result
+ * @throws NotAFunctionError (as a rejection) when given a promise or anything else that isn't a function
+ */
+export async function task<T>(name: string, run: () => T | PromiseLike<T>): Promise<T> {
+  if (typeof run !== "function") throw new NotAFunctionError(`task(${JSON.stringify(name)}, …)`, run);
+  const within = currentTask();
+  if (within === undefined || within.run.over) return run();
+  const mine = addTask(within, String(name));
+  try {
+    const work = runFor(mine, run);
+    mine.work = work;
+    const value = await work;
+    endTask(mine, "result", undefined);
+    return value;
+  } catch (reason) {
+    endTask(mine, isCancellation(reason) ? "cancelled" : "error", reason);
+    throw reason;
+  }
+}

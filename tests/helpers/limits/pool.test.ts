@@ -1,0 +1,286 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as turn } from "node:timers/promises";
+import { pool } from "../../../support/helpers/limits/pool.ts";
+import { queue } from "../../../support/helpers/limits/queue.ts";
+
+/** Counts what is asked of it, and whether it was closed. */
+function source(length: number) {
+  const seen = { asked: 0, closed: false };
+  function* items(): Generator<number> {
+    try {
+      while (seen.asked < length) {
+        seen.asked += 1;
+        yield seen.asked;
+      }
+    } finally {
+      seen.closed = true;
+    }
+  }
+  return { seen, items: items() };
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+}
+
+test("every item is worked on once, of an iterable and of an async one, with work that returns at once too", async () => {
+  const done: number[] = [];
+  assert.equal(await pool([1, 2, 3], (item) => done.push(item), { concurrency: 2 }), 3);
+  async function* later(): AsyncGenerator<number> {
+    yield 4;
+    await turn();
+    yield 5;
+  }
+  assert.equal(await pool(later(), async (item) => done.push(item), { concurrency: 2 }), 2);
+  assert.equal(await pool([], () => {}, { concurrency: 2 }), 0);
+  assert.deepEqual(done, [1, 2, 3, 4, 5]);
+});
+
+test("nothing is asked for before there is room for it", async () => {
+  const { seen, items } = source(50);
+  let finished = 0;
+  let most = 0;
+  const work = async (): Promise<void> => {
+    await turn();
+    most = Math.max(most, seen.asked - finished);
+    finished += 1;
+  };
+  assert.equal(await pool(items, work, { concurrency: 5 }), 50);
+  assert.equal(most, 5);
+});
+
+test("the first failure ends an endless pool: the others are cancelled, the source is closed", async () => {
+  const { seen, items } = source(Number.POSITIVE_INFINITY);
+  let cancelled = 0;
+  const work = async (item: number, signal: AbortSignal): Promise<void> => {
+    if (item === 3) {
+      await turn();
+      throw new RangeError("item 3");
+    }
+    await untilAborted(signal).catch((reason: unknown) => {
+      assert.ok(reason instanceof DOMException && reason.name === "AbortError");
+      cancelled += 1;
+    });
+  };
+  await assert.rejects(pool(items, work, { concurrency: 4 }), { name: "RangeError", message: "item 3" });
+  assert.deepEqual([seen.asked, seen.closed, cancelled], [4, true, 3]);
+});
+
+test("with errors: all the others are done, and the failures come in the end", async () => {
+  const work = async (item: number): Promise<void> => {
+    if (item % 3 === 0) throw new Error(`item ${item}`);
+  };
+  await assert.rejects(pool([1, 2, 3, 4, 5, 6], work, { concurrency: 2, errors: "all" }), (error) => {
+    assert.ok(error instanceof AggregateError && "code" in error);
+    assert.deepEqual([error.name, error.code], ["JobsFailedError", "JOBS_FAILED"]);
+    assert.match(error.message, /2 of 6/);
+    assert.deepEqual(
+      error.errors.map((one: Error) => one.message),
+      ["item 3", "item 6"],
+    );
+    return true;
+  });
+});
+
+test("work that throws before it returns a promise is a failure like any other", async () => {
+  const work = (): never => {
+    throw new Error("at once");
+  };
+  await assert.rejects(pool([1], work, { concurrency: 1 }), { message: "at once" });
+});
+
+test("a signal cancels, also when no job ever waits, and the pool waits for the jobs that run", async () => {
+  const cancel = new AbortController();
+  setImmediate(() => cancel.abort(new Error("enough")));
+  const { seen, items } = source(Number.POSITIVE_INFINITY);
+  await assert.rejects(
+    pool(items, () => {}, { concurrency: 10, signal: cancel.signal }),
+    { message: "enough" },
+  );
+  assert.equal(seen.closed, true);
+
+  const other = new AbortController();
+  let finished = false;
+  const slow = async (): Promise<void> => {
+    other.abort();
+    await turn();
+    finished = true;
+  };
+  await assert.rejects(pool([1, 2], slow, { concurrency: 1, signal: other.signal }), { name: "AbortError" });
+  assert.equal(finished, true);
+});
+
+test("a signal that has aborted already starts nothing", async () => {
+  const { seen, items } = source(3);
+  const options = { concurrency: 1, signal: AbortSignal.abort() };
+  await assert.rejects(
+    pool(items, () => {}, options),
+    { name: "AbortError" },
+  );
+  assert.equal(seen.asked, 0);
+});
+
+test("drain finishes what runs and starts nothing more", async () => {
+  const { seen, items } = source(Number.POSITIVE_INFINITY);
+  const drain = new AbortController();
+  let cancelled = false;
+  const work = async (item: number, signal: AbortSignal): Promise<void> => {
+    await turn();
+    cancelled ||= signal.aborted;
+    if (item === 7) drain.abort();
+  };
+  const done = await pool(items, work, { concurrency: 3, drain: drain.signal });
+  assert.equal(done, seen.asked);
+  assert.ok(done >= 7 && done < 10);
+  assert.deepEqual([seen.closed, cancelled], [true, false]);
+  assert.equal(await pool(items, work, { concurrency: 3, drain: AbortSignal.abort() }), 0);
+});
+
+test("an item that the source is about to give is worked on when draining, and dropped when cancelled", async () => {
+  const items = queue<string>();
+  const drain = new AbortController();
+  const done: string[] = [];
+  const work = (item: string): void => void done.push(item);
+  const draining = pool(items, work, { concurrency: 2, drain: drain.signal });
+  drain.abort();
+  await items.put("a");
+  assert.equal(await draining, 1);
+
+  const cancel = new AbortController();
+  const cancelled = pool(items, work, { concurrency: 2, signal: cancel.signal });
+  cancel.abort();
+  await assert.rejects(cancelled, { name: "AbortError" });
+  await items.put("b");
+  assert.equal(await items.get(), "b");
+  assert.deepEqual(done, ["a"]);
+});
+
+test("a source that never answers does not keep a cancelled pool", async () => {
+  const cancel = new AbortController();
+  async function* silent(): AsyncGenerator<number> {
+    yield 1;
+    await new Promise(() => {});
+  }
+  const end = pool(silent(), () => cancel.abort(), { concurrency: 2, signal: cancel.signal });
+  await assert.rejects(end, { name: "AbortError" });
+});
+
+test("an item that comes after the cancellation is dropped", async () => {
+  const cancel = new AbortController();
+  let give = (_item: number): void => {};
+  async function* late(): AsyncGenerator<number> {
+    yield new Promise<number>((resolve) => {
+      give = resolve;
+    });
+  }
+  let ran = false;
+  const work = (): void => {
+    ran = true;
+  };
+  const end = pool(late(), work, { concurrency: 1, signal: cancel.signal });
+  await turn();
+  cancel.abort();
+  await assert.rejects(end, { name: "AbortError" });
+  give(1);
+  await turn();
+  assert.equal(ran, false);
+});
+
+test("a source that fails ends the pool with its error, while it makes an item or is closed", async () => {
+  function* broken(): Generator<number> {
+    yield 1;
+    throw new Error("no more");
+  }
+  await assert.rejects(
+    pool(broken(), () => {}, { concurrency: 1 }),
+    { message: "no more" },
+  );
+  async function* brokenLater(): AsyncGenerator<number> {
+    yield* broken();
+  }
+  await assert.rejects(
+    pool(brokenLater(), () => {}, { concurrency: 1, errors: "all" }),
+    { message: "no more" },
+  );
+  function* hardToClose(): Generator<number> {
+    try {
+      for (;;) yield 1;
+    } finally {
+      // biome-ignore lint/correctness/noUnsafeFinally: what a source does when it is closed is what is tested
+      throw new Error("stuck");
+    }
+  }
+  const drain = new AbortController();
+  const end = pool(hardToClose(), () => drain.abort(), { concurrency: 1, drain: drain.signal });
+  await assert.rejects(end, { message: "stuck" });
+});
+
+test("a source that drains or cancels the pool while it makes an item", async () => {
+  const drain = new AbortController();
+  function* one(stop: AbortController): Generator<number> {
+    stop.abort();
+    yield 1;
+  }
+  const done: number[] = [];
+  const work = (item: number): void => void done.push(item);
+  assert.equal(await pool(one(drain), work, { concurrency: 2, drain: drain.signal }), 1);
+  const cancel = new AbortController();
+  const end = pool(one(cancel), work, { concurrency: 2, signal: cancel.signal });
+  await assert.rejects(end, { name: "AbortError" });
+  assert.deepEqual(done, [1]);
+});
+
+test("progress is told after each job, and an error of the one who is told ends the pool", async () => {
+  const told: number[] = [];
+  await pool("abc", () => {}, { concurrency: 2, onProgress: (ended) => told.push(ended) });
+  assert.deepEqual(told, [1, 2, 3]);
+  const onProgress = (): never => {
+    throw new Error("deaf");
+  };
+  await assert.rejects(
+    pool("abc", () => {}, { concurrency: 2, onProgress }),
+    { message: "deaf" },
+  );
+});
+
+test("jobs that never wait let the event loop turn", async () => {
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    again = setImmediate(count);
+  };
+  let again = setImmediate(count);
+  await pool(
+    Array.from({ length: 10_000 }, (_, i) => i),
+    () => {},
+    { concurrency: 10 },
+  );
+  clearImmediate(again);
+  assert.ok(turns >= 9, `${turns} turns`);
+});
+
+test("thousand jobs may listen to the signal without a warning", async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on("warning", note);
+  const cancel = new AbortController();
+  setImmediate(() => cancel.abort());
+  const work = (_item: number, signal: AbortSignal): Promise<never> => untilAborted(signal);
+  const { items } = source(Number.POSITIVE_INFINITY);
+  await assert.rejects(pool(items, work, { concurrency: 900, signal: cancel.signal }), {
+    name: "AbortError",
+  });
+  await turn();
+  process.off("warning", note);
+  assert.deepEqual(warnings, []);
+});
+
+test("a concurrency that is none is refused", async () => {
+  await assert.rejects(
+    pool([1], () => {}, { concurrency: 0 }),
+    { name: "LimitError", value: 0 },
+  );
+});

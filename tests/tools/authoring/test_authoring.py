@@ -1,0 +1,314 @@
+"""The authors' tools, tried on small projects of their own."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import bs4
+import nbformat
+import pytest
+from authoring.__main__ import main
+from authoring.catalogue import catalogue, lesson_names
+from authoring.cells import check_cells, format_cells
+from authoring.errors import LessonExistsError, LessonFormError, LessonNameError, NotExecutedError
+from authoring.export import LIST, export
+from authoring.links import update_links
+from authoring.new_lesson import new_lesson
+from authoring.picture import update_picture
+from authoring.project import HOME, Project
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+FIRST = (
+    "# {title}\n\nA sentence of purpose.\n\n**5 minutes** · You will be able to run it · Know first: nothing."
+)
+KERNEL = {"name": "tslab", "display_name": "TypeScript (tslab)", "language": "typescript"}
+
+
+def code(source: str, *tags: str, text: str = "") -> NotebookNode:
+    outputs = [new_output("stream", name="stdout", text=text)] if text else []
+    cell = new_code_cell(source, outputs=outputs, execution_count=1 if text else None)
+    if tags:
+        cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def prose(source: str, *tags: str) -> NotebookNode:
+    cell = new_markdown_cell(source)
+    if tags:
+        cell.metadata["tags"] = list(tags)
+    return cell
+
+
+def put(project: Project, name: str, *cells: NotebookNode, title: str = "A title") -> Path:
+    notebook = new_notebook(cells=[prose(FIRST.format(title=title)), *cells], metadata={"kernelspec": KERNEL})
+    path = project.notebooks / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path)
+    (tmp_path / "node_modules").symlink_to(HOME / "node_modules")
+    put(made, "00-start-here", prose("", "lessons"), code("1;", text="1\n"), title="Start here")
+    put(made, "concepts/01-one", code("1;", text="one\n"), title="One & only")
+    put(made, "examples/02-two", code("2;", text="two\n"), title="Two")
+    return made
+
+
+def test_lessons_come_as_start_page_concepts_examples(project: Project) -> None:
+    put(project, "concepts/10-ten")
+    names = ["00-start-here", "concepts/01-one", "concepts/10-ten", "examples/02-two"]
+    assert [lesson.name for lesson in catalogue(project)] == names
+    assert [lesson.label for lesson in catalogue(project)][1:] == ["Concept 1", "Concept 10", "Example 2"]
+
+
+def test_a_readers_own_new_notebook_is_no_lesson(project: Project) -> None:
+    (project.notebooks / "Untitled.ipynb").write_text("{}")
+    assert len(lesson_names(project)) == 3
+
+
+@pytest.mark.parametrize("name", ["concepts/One", "other/01-one", "concepts/1-one", "lesson"])
+def test_a_notebook_with_another_name_is_refused_by_that_name(project: Project, name: str) -> None:
+    put(project, name)
+    with pytest.raises(LessonNameError, match=name):
+        lesson_names(project)
+
+
+def test_two_lessons_with_one_number_are_refused(project: Project) -> None:
+    put(project, "concepts/01-another")
+    with pytest.raises(LessonNameError, match="same number"):
+        lesson_names(project)
+
+
+@pytest.mark.parametrize(
+    ("first", "what"),
+    [
+        ("no title", "does not begin with a title"),
+        ("# T\n\nPurpose.", "how many minutes"),
+        ("# T\n\n**5 minutes** · x", "no sentence of purpose"),
+    ],
+)
+def test_a_first_cell_without_its_form_is_named(project: Project, first: str, what: str) -> None:
+    path = put(project, "examples/03-three")
+    notebook = nbformat.read(path, 4)
+    notebook.cells[0].source = first
+    nbformat.write(notebook, path)
+    with pytest.raises(LessonFormError, match=f"examples/03-three: .*{what}"):
+        catalogue(project)
+
+
+def test_links_are_written_once_and_then_found_up_to_date(project: Project) -> None:
+    assert len(update_links(project, check=True)[0]) == 3
+    update_links(project, check=False)
+    assert update_links(project, check=True) == ([], [])
+    last = nbformat.read(project.notebooks / "concepts/01-one.ipynb", 4).cells[-1]
+    assert last.metadata.tags == ["navigation"]
+    assert "](../00-start-here.ipynb)" in last.source and "](../examples/02-two.ipynb)" in last.source
+    table = nbformat.read(project.notebooks / "00-start-here.ipynb", 4).cells[1].source
+    assert "| Concept 1 | [One \\& only](concepts/01-one.ipynb) | A sentence of purpose. | 5 |" in table
+
+
+def test_every_kind_of_link_is_followed_on_every_page(project: Project) -> None:
+    put(
+        project,
+        "examples/03-three",
+        prose(
+            "[good](../00-start-here.ipynb#Lessons) [here](#part) `[code](none.md)` <a href='../no.html'>x</a>"
+        ),
+        prose("[case](../00-Start-Here.ipynb)"),
+    )
+    page = "[ok](notebooks/00-start-here.ipynb) ![p](none.svg) [abs](/etc/passwd) [out](../other.md) [](  )\n"
+    (project.root / "README.md").write_text(page)
+    assert update_links(project, check=True)[1] == [
+        "examples/03-three, cell 2: the link ../no.html leads to no file",
+        "examples/03-three, cell 3: the link ../00-Start-Here.ipynb leads to no file",
+        "README.md: the link none.svg leads to no file",
+        "README.md: the link /etc/passwd begins at the root of the disk; make it relative",
+        "README.md: the link ../other.md leads out of the project",
+        "README.md: an empty link",
+    ]
+
+
+def test_a_title_with_markdown_signs_reads_the_same_in_links(project: Project) -> None:
+    put(project, "examples/03-three", title=r"A \[simple\] `one` \| two")
+    assert catalogue(project)[-1].title == "A [simple] one | two"
+    update_links(project, check=False)
+    last = nbformat.read(project.notebooks / "examples/02-two.ipynb", 4).cells[-1].source
+    assert r"Next: [A \[simple\] one \| two](03-three.ipynb)" in last
+
+
+def test_a_link_that_leads_nowhere_is_named_with_its_cell(project: Project) -> None:
+    put(project, "examples/03-three", prose("[gone](../concepts/99-gone.ipynb), [web](https://example.org)"))
+    update_links(project, check=False)
+    assert update_links(project, check=True)[1] == [
+        "examples/03-three, cell 2: the link ../concepts/99-gone.ipynb leads to no file"
+    ]
+
+
+def test_a_new_lesson_has_the_form_of_all_lessons_and_passes_the_check(project: Project) -> None:
+    path = new_lesson(project, "examples/03-adding-tasks")
+    assert nbformat.read(path, 4).cells[0].source.startswith("# Adding tasks\n")
+    (project.root / "support").symlink_to(HOME / "support")
+    assert check_cells(project, ["examples/03-adding-tasks"]) == []
+
+
+@pytest.mark.parametrize("name", ["", "03-x", "examples/3-x", "examples/03-X", "../03-x", "examples/03-x/y"])
+def test_a_name_that_no_lesson_can_have_is_refused(project: Project, name: str) -> None:
+    with pytest.raises(LessonNameError, match="is no name for a lesson"):
+        new_lesson(project, name)
+
+
+def test_a_lesson_that_exists_is_left_as_it_is(project: Project) -> None:
+    with pytest.raises(LessonExistsError, match=r"examples/02-two\.ipynb is there already"):
+        new_lesson(project, "examples/02-other")
+    assert main(["--project", str(project.root), "new", "examples/02-two"]) == 1
+
+
+LONG = "\n".join(f"void {n};" for n in range(31))
+COMPLAINTS = [
+    (
+        "type",
+        [prose("Look."), code("void 0;"), prose("Look."), code('void 0;\nconst n: number = "text";')],
+        5,
+        2,
+    ),
+    ("across cells", [prose("Look."), code("const a = 1;"), prose("Look."), code("a.trim();")], 5, 1),
+    ("null", [prose("Look."), code('const m = new Map<string, number>();\nm.get("a").toFixed();')], 3, 2),
+    ("any", [prose("Look."), code("const a: any = 1;\nvoid a;")], 3, 1),
+    ("unused", [prose("Look."), code("function f(): void {\n  const unused = 1;\n}\nf();")], 3, 2),
+    ("format", [prose("Look."), code("void 0;\nconst a = 'x';")], 3, 2),
+    ("long cell", [prose("Look."), code(LONG)], 3, 31),
+    ("wide line", [prose("Look."), code(f'void "{"x" * 90}";')], 3, 1),
+    ("no prose", [prose("Look."), code("void 0;"), code("void 1;")], 4, 0),
+    ("exclamation", [prose("fine\n\nLook!")], 2, 3),
+    ("skipped level", [prose("### Too deep")], 2, 1),
+    ("unknown tag", [prose("Look.", "shiny")], 2, 0),
+    ("formula", [prose("A sum: $a + b$.")], 2, 0),
+    ("mermaid", [prose("```mermaid\ngraph TD\n```")], 2, 0),
+    ("picture without words", [prose("![](data:image/png;base64,AA==)")], 2, 0),
+    ("stored picture", [prose("![a door](../pictures/door.png)")], 2, 0),
+    ("empty cell", [prose("Look."), code(" ")], 3, 0),
+    ("no DOM", [prose("Look."), code("void document.title;")], 3, 1),
+    ("no such export", [prose("Look."), code('import { nothing } from "support";\n\nnothing();')], 3, 1),
+    ("an import unused", [prose("Look."), code('import { rm } from "node:fs";')], 3, 1),
+    ("open solution", [prose("Look."), code("void 0;", "solution")], 3, 0),
+]
+
+
+@pytest.mark.parametrize(("kind", "cells", "cell", "line"), COMPLAINTS, ids=[c[0] for c in COMPLAINTS])
+def test_a_complaint_names_its_cell_and_line(
+    project: Project, kind: str, cells: list[NotebookNode], cell: int, line: int
+) -> None:
+    put(project, "examples/03-three", *cells)
+    found = check_cells(project, ["examples/03-three"])
+    assert (cell, line) in [(one.cell, one.line) for one in found], f"{kind}: {found}"
+    assert {(one.cell, one.line) for one in found} == {(cell, line)}, f"{kind}: {found}"
+
+
+def test_a_cell_may_end_on_the_value_that_it_shows(project: Project) -> None:
+    cell = code("const answer = await Promise.resolve(42);\nanswer;")
+    put(project, "examples/03-three", prose("Look, `a != b`."), cell)
+    assert check_cells(project, ["examples/03-three"]) == []
+
+
+def test_formatting_changes_the_cells_and_keeps_their_outputs(project: Project) -> None:
+    path = put(project, "examples/03-three", prose("Look."), code("const a = 'x'", text="kept\n"))
+    assert format_cells(project, ["examples/03-three"]) == ["notebooks/examples/03-three.ipynb"]
+    cell = nbformat.read(path, 4).cells[2]
+    assert (cell.source, cell.outputs[0].text) == ('const a = "x";', "kept\n")
+    assert format_cells(project, ["examples/03-three"]) == []
+
+
+def test_pages_are_written_and_old_ones_removed_but_nobody_elses(project: Project) -> None:
+    update_links(project, check=False)
+    written, _ = export(project)
+    assert sorted(written) == [
+        "00-start-here.html",
+        "concepts/01-one.html",
+        "examples/02-two.html",
+        "index.html",
+    ]
+    mine = project.html / "mine.html"
+    mine.write_text("my own")
+    (project.notebooks / "examples/02-two.ipynb").unlink()
+    _, removed = export(project)
+    assert removed == ["examples/02-two.html"] and mine.exists()
+    assert "One &amp; only" in (project.html / "index.html").read_text()
+
+
+def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(project: Project) -> None:
+    export(project)
+    changed, outside = project.html / "examples/02-two.html", project.root / "README.md"
+    changed.write_text("changed")
+    outside.write_text("")
+    known = json.loads((project.html / LIST).read_text())
+    known["../README.md"] = hashlib.sha256(b"").hexdigest()
+    (project.html / LIST).write_text(json.dumps(known))
+    (project.notebooks / "examples/02-two.ipynb").unlink()
+    assert export(project)[1] == []
+    assert outside.exists() and changed.read_text() == "changed"
+
+
+def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project: Project) -> None:
+    path = put(
+        project,
+        "concepts/01-one",
+        prose('[two](../examples/02-two.ipynb#a) [web](https://example.org/x.ipynb) `<a href="x.ipynb">`'),
+        code("1;", text="<script>alert(1)</script> & \x1b[31mred\x1b[0m\n"),
+        code("2;", "solution", text="forty-two\n"),
+    )
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
+    assert path.exists() and page.select("script") == []
+    assert page.select(".output pre")[0].text == "<script>alert(1)</script> & red\n"
+    links = [a["href"] for a in page.select(".prose a")]
+    assert links == ["../examples/02-two.html#a", "https://example.org/x.ipynb"]
+    assert page.select(".prose code")[0].text == '<a href="x.ipynb">'
+    (folded,) = page.select("details")
+    assert "forty-two" in folded.text and "script" not in folded.text
+
+
+def test_a_lesson_that_was_executed_in_part_is_refused(project: Project) -> None:
+    put(project, "examples/03-three", code("1;", text="1\n"), code("2;"))
+    with pytest.raises(NotExecutedError, match="examples/03-three: cell 3 was not executed, others were"):
+        export(project)
+    assert not project.html.exists()
+
+
+def test_a_lesson_that_was_not_executed_is_refused_with_the_command_that_does_it(project: Project) -> None:
+    put(project, "examples/03-three", code("1;"))
+    with pytest.raises(NotExecutedError, match="make execute LESSON=examples/03-three"):
+        export(project)
+
+
+def test_an_error_of_an_author_is_one_line_and_status_one(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(project, "other/01-x")
+    assert main(["--project", str(project.root), "links"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_picture_of_the_readme_is_the_one_in_the_lesson(project: Project) -> None:
+    svg = "<svg>of this run</svg>"
+    html = f'<img alt="Timeline, Overlapping: x" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
+    cell = code("1;")
+    cell.outputs = [new_output("display_data", data={"text/html": html})]
+    put(project, "concepts/01-why-async", cell)
+    assert update_picture(project, check=True) == ["support/helpers/timeline/example.svg"]
+    update_picture(project, check=False)
+    assert (project.root / "support/helpers/timeline/example.svg").read_text() == svg + "\n"
+    assert update_picture(project, check=True) == []
+
+
+def test_the_committed_lessons_say_nothing_of_the_machine_they_ran_on() -> None:
+    for path in sorted((HOME / "notebooks").rglob("*.ipynb")):
+        if ".ipynb_checkpoints" not in path.parts:
+            text = json.dumps(json.loads(path.read_text()))
+            assert str(HOME) not in text and str(Path.home()) + "/" not in text

@@ -1,0 +1,99 @@
+"""JupyterLab as the settings in support/tools/setup/config make it: its quiet, its address, its other exports."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from authoring.pages import SETTINGS
+from nbconvert.exporters import HTMLExporter, SlidesExporter, WebPDFExporter
+from traitlets.config import Config
+
+PATIENCE_S = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A JupyterLab server with an empty folder."""
+
+    url: str
+    address: str
+    log: Path
+
+    def get(self, path: str) -> str:
+        request = urllib.request.Request(self.url + path, headers={"Authorization": "token secret"})
+        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+            return answer.read().decode("utf-8")
+
+
+def wait_for_server(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until and server.poll() is None:
+        for path in runtime.glob("jpserver-*.json"):
+            try:
+                return json.loads(path.read_text())
+            except ValueError:
+                pass  # Half written.
+        time.sleep(0.1)
+    raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("lab")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
+    for kind in ("CONFIG", "DATA", "RUNTIME"):
+        env[f"JUPYTER_{kind}_DIR"] = str(folder / kind.lower())
+    env["IPYTHONDIR"] = str(folder / "ipython")
+    # What the settings say must hold without the Makefile's help.
+    env.pop("PYTHONPATH", None)
+    log = folder / "log"
+    options = [
+        "--no-browser",
+        "--port=0",
+        "--IdentityProvider.token=secret",
+        f"--ServerApp.root_dir={folder}",
+    ]
+    with log.open("wb") as out:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *options],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=out,
+            env=env,
+        )
+    try:
+        about = wait_for_server(folder / "runtime", started, log)
+        yield Server(about["url"].rstrip("/"), about["hostname"], log)
+    finally:
+        started.terminate()
+        started.wait(PATIENCE_S)
+
+
+def test_jupyterlab_does_not_ask_about_news_and_looks_for_no_updates(server: Server) -> None:
+    name = urllib.parse.quote("@jupyterlab/apputils-extension:notification")
+    properties = json.loads(server.get(f"/lab/api/settings/{name}"))["schema"]["properties"]
+    assert properties["fetchNews"]["default"] == "false"
+    assert properties["checkForUpdates"]["default"] is False
+    assert json.loads(server.get("/lab/api/news"))["news"] == []
+    assert json.loads(server.get("/lab/api/update"))["notification"] is None
+
+
+def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:
+    assert server.address == "127.0.0.1"
+
+
+def test_other_exports_keep_the_templates_they_need() -> None:
+    settings = Config(json.loads(SETTINGS.read_text()))
+    assert HTMLExporter(config=settings).template_name == "tsasync"
+    assert SlidesExporter(config=settings).template_name == SlidesExporter().template_name == "reveal"
+    assert WebPDFExporter(config=settings).template_name == WebPDFExporter().template_name == "webpdf"
