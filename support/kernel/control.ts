@@ -52,7 +52,7 @@ async function serve(
   { connection, shared }: ControlData,
   port: NonNullable<typeof parentPort>,
 ): Promise<void> {
-  const control = new Router({ linger: 100 });
+  const control = new Router({ linger: 100, sendHighWaterMark: 0, sendTimeout: 0 });
   const heartbeat = new Reply({ linger: 0 });
   await Promise.all([control.bind(connection.control), heartbeat.bind(connection.heartbeat)]);
   const tell = (order: Order): void => port.postMessage(order);

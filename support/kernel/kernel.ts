@@ -7,6 +7,7 @@ import { type Cell, currentCell, InterruptError, type MimeBundle } from "./cell.
 import { execute, type Outcome, type Runtime } from "./execute.ts";
 import { createHistory } from "./history.ts";
 import { answer, flag, integer, type Json, type Message, text } from "./message.ts";
+import { createPrinting, type Stream } from "./printing.ts";
 import { resultBundle } from "./result.ts";
 import { type ErrorContent, errorContent } from "./traceback.ts";
 
@@ -35,13 +36,15 @@ export interface Kernel {
   /** Interrupts the running cell, if there is one. */
   interrupt(): void;
   /** Something printed: it belongs to the cell whose code is running. */
-  print(name: "stdout" | "stderr", text: string): void;
+  print(name: Stream, text: string): void;
+  /** Sends printed text that waits for more. */
+  flush(): void;
   /** Something failed that nobody awaits. It is shown under its cell. */
   unhandled(reason: unknown): void;
 }
 
 /** What of a cell is shown: of a silent one, nothing. */
-const SHOWN = new Set(["stream", "display_data", "update_display_data", "error", "clear_output"]);
+const SHOWN = new Set(["display_data", "update_display_data", "error", "clear_output"]);
 
 function languageInfo(): Json {
   return {
@@ -72,7 +75,11 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
   let latest: Running | undefined;
   let busy = false;
 
+  const printing = createPrinting<Running>((cell, name, text) => {
+    publish({ ...answer(cell.request, "stream", { name, text }), route: [Buffer.from("stream")] });
+  });
   const say = (to: Message, type: string, content: Json): void => {
+    printing.flush();
     publish({ ...answer(to, type, content), route: [Buffer.from(type)] });
   };
   const status = (to: Message, state: "busy" | "idle"): void => say(to, "status", { execution_state: state });
@@ -159,6 +166,7 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
     if (stored) history.add(count, source);
     const error = await shownResult(cell, await execute(cell, source, runtime));
     running = undefined;
+    printing.end(cell);
     if (error) show(cell, "error", { ...error });
     const stops = error !== undefined && flag(request.content, "stop_on_error", true);
     if (stops) await arrived();
@@ -260,7 +268,11 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
       status(request, "idle");
     },
     interrupt,
-    print: (name, printed) => show(owner(), "stream", { name, text: printed }),
+    print(name, printed) {
+      const cell = owner();
+      if (cell && !cell.silent) printing.print(cell, name, printed);
+    },
+    flush: printing.flush,
     unhandled: (reason) => show(owner(), "error", { ...errorContent(reason) }),
   };
 }

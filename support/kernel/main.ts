@@ -9,7 +9,7 @@ import { captureChildren } from "./children.ts";
 import { createCompiler } from "./compile.ts";
 import { type Connection, ConnectionFileError, readConnection } from "./connection.ts";
 import type { ControlData, Order, Said } from "./control.ts";
-import { createKernel, type Kernel } from "./kernel.ts";
+import { createKernel, type Kernel, type Send } from "./kernel.ts";
 import { frames, type Message, MessageError, parse } from "./message.ts";
 import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
@@ -63,8 +63,21 @@ function log(text: string): void {
   writeSync(2, `tslab: ${text}\n`);
 }
 
+/**
+ * Sockets that send at once or not at all: with time to wait, zeromq refuses the 513th message of a turn of the loop.
+ * Without a high water mark nothing has to wait.
+ */
+const AT_ONCE = { linger: 100, sendHighWaterMark: 0, sendTimeout: 0 };
+
+/** Sends messages on a socket. One that can't be sent is told, and lost. */
+function sender(socket: Publisher | Router, key: string): Send {
+  return (message) => {
+    socket.send(frames(key, message)).catch((error: unknown) => log(`a message is lost: ${error}`));
+  };
+}
+
 async function serveShell(shell: Router, key: string, kernel: Kernel): Promise<void> {
-  const reply = (message: Message): void => void shell.send(frames(key, message));
+  const reply = sender(shell, key);
   for await (const parts of shell) {
     try {
       void kernel.handle(parse(key, parts), reply);
@@ -76,10 +89,10 @@ async function serveShell(shell: Router, key: string, kernel: Kernel): Promise<v
 }
 
 async function start(connection: Connection): Promise<void> {
-  const iopub = new Publisher({ linger: 100, sendHighWaterMark: 0 });
-  const shell = new Router({ linger: 100, sendHighWaterMark: 0 });
+  const iopub = new Publisher(AT_ONCE);
+  const shell = new Router(AT_ONCE);
   const stdin = new Router({ linger: 0 });
-  const publish = (message: Message): void => void iopub.send(frames(connection.key, message));
+  const publish = sender(iopub, connection.key);
   const shared = createShared();
   const runtime = {
     compiler: createCompiler(),
@@ -103,6 +116,7 @@ async function start(connection: Connection): Promise<void> {
     stdin.bind(connection.stdin),
   ]);
   await startControl({ connection, shared }, kernel, (last) => {
+    kernel.flush();
     publish(last);
     for (const socket of [shell, stdin, iopub]) socket.close();
     process.exit(0);

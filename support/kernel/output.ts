@@ -1,7 +1,8 @@
 import { StringDecoder } from "node:string_decoder";
+import type { Stream } from "./printing.ts";
 
 /** Where text goes that running code prints. */
-export type Print = (name: "stdout" | "stderr", text: string) => void;
+export type Print = (name: Stream, text: string) => void;
 
 type Written = string | Uint8Array;
 type Done = (error?: Error | null) => void;
