@@ -1,8 +1,10 @@
-import { Script } from "node:vm";
-import { getCodeMetadata } from "tslab/dist/metadata.js";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { constants, Script } from "node:vm";
 import { PARAMETERS } from "./bindings.ts";
 import { type Cell, InterruptError, runInCell } from "./cell.ts";
-import { type Compiler, LINES_BEFORE } from "./compile.ts";
+import type { RemoteCompiler } from "./compile.ts";
+import { type Compiled, LINES_BEFORE } from "./compiler.ts";
 import type { Modules } from "./modules.ts";
 import type { Scope } from "./scope.ts";
 import type { Shield } from "./shield.ts";
@@ -14,7 +16,9 @@ export type Outcome = { value: unknown } | { error: ErrorContent };
 
 /** What running a cell needs. */
 export interface Runtime {
-  compiler: Compiler;
+  /** The notebook's folder. */
+  folder: string;
+  compiler: RemoteCompiler;
   modules: Modules;
   scope: Scope;
   shield: Shield;
@@ -39,55 +43,62 @@ function interruption(signal: AbortSignal): { promise: Promise<never>; end: () =
   return { promise, end };
 }
 
-/** A module that is cut in half while it loads could not be loaded again. */
-function shielded(require: Modules["require"], shield: Shield): Modules["require"] {
-  return Object.assign((id: string): unknown => shield.over(() => require(id)), require);
-}
-
 /** A cell as a function. It is called with what `PARAMETERS` names. */
 type Start = (...parameters: unknown[]) => unknown;
 
-/** A cell that can be called, or what became of one that has nothing to call. */
-type Prepared = { start: Start } | { outcome: Outcome };
-
-function prepare(cell: Cell, source: string, { compiler, modules }: Runtime): Prepared {
+function load(cell: Cell, source: string, { code, map }: Compiled): Start {
   const name = scriptName(cell.count);
-  const { module, mode, jsx } = getCodeMetadata(source);
-  if (module !== undefined) {
-    const errors = compiler.addModule(module, source, jsx ?? false);
-    return {
-      outcome: errors.length > 0 ? { error: typeErrors(name, source, errors) } : { value: undefined },
-    };
-  }
-  if (mode === "browser") return { outcome: { value: undefined } };
-  const result = compiler.compile(source);
-  if ("errors" in result) return { outcome: { error: typeErrors(name, source, result.errors) } };
-  const { code, map, awaits, modules: changed } = result.compiled;
-  modules.update(changed);
-  if (code === "") return { outcome: { value: undefined } };
   noteSource(name, source, map, LINES_BEFORE);
-  try {
-    const whole = `(${awaits ? "async " : ""}function (${PARAMETERS.join(", ")}) {\n${code}\n})`;
-    return { start: new Script(whole, { filename: name, lineOffset: -1 }).runInThisContext() };
-  } catch (error) {
-    return { outcome: { error: errorContent(error) } };
-  }
+  const whole = `(async function (${PARAMETERS.join(", ")}) { "use strict";\n${code}\n})`;
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  return new Script(whole, { filename: name, lineOffset: -1, importModuleDynamically }).runInThisContext();
 }
 
-async function run(cell: Cell, start: Start, { scope, modules, shield }: Runtime): Promise<unknown> {
-  if (cell.signal.aborted) throw new InterruptError();
+/** What the cell declares with `using` goes here, and is disposed of at the cell's end, however that comes. */
+function createUsing(): {
+  using: (value: unknown, isAsync: boolean) => unknown;
+  dispose: () => Promise<void>;
+} {
+  const stack = new AsyncDisposableStack();
+  return {
+    using(value, isAsync) {
+      if (isAsync) return stack.use(value as AsyncDisposable);
+      const one = new DisposableStack();
+      one.use(value as Disposable);
+      stack.defer(() => one.dispose());
+      return value;
+    },
+    dispose: () => stack.disposeAsync(),
+  };
+}
+
+async function run(cell: Cell, start: Start, runtime: Runtime): Promise<unknown> {
+  const { folder, scope, modules, shield } = runtime;
   const { promise, end } = interruption(cell.signal);
-  const require = shielded(modules.require, shield);
+  const { using, dispose } = createUsing();
+  const file = join(folder, "cell.ts");
+  const meta = {
+    url: pathToFileURL(file).href,
+    filename: file,
+    dirname: folder,
+    resolve: modules.require.resolve,
+    main: false,
+  };
+  // A module that is cut in half while it loads could not be loaded again.
+  const require = Object.assign(
+    (id: string): unknown => shield.over(() => modules.require(id)),
+    modules.require,
+  );
+  const parameters = [require, file, folder, meta, scope.box, modules.link, using];
   try {
     // In a job of its own: when a loop in it is ended from outside, no code after it is run, and this here still is.
-    const returned = Promise.resolve().then(() =>
-      runInCell(cell, (): unknown => start(scope.exports, require, scope.box)),
-    );
+    const returned = Promise.resolve().then(() => runInCell(cell, () => start(...parameters)));
     return await Promise.race([returned, promise]);
   } catch (error) {
     // A loop that was stopped from outside ends as if the engine had no time left.
     throw cell.signal.aborted ? new InterruptError() : error;
   } finally {
+    await runInCell(cell, dispose);
     end();
   }
 }
@@ -96,14 +107,14 @@ async function run(cell: Cell, start: Start, { scope, modules, shield }: Runtime
  * Runs a cell. What it declares is known to later cells also when it fails.
  *
  * Cancellation: when the cell's signal is aborted it ends with an `InterruptError`. What it has started listens to
- * the same signal, or goes on.
+ * the same signal, or goes on; what it declared with `using` is disposed of.
  */
 export async function execute(cell: Cell, source: string, runtime: Runtime): Promise<Outcome> {
   runtime.shield.reset();
-  const prepared = runtime.shield.over(() => prepare(cell, source, runtime));
-  if ("outcome" in prepared) return prepared.outcome;
   try {
-    const returned = await run(cell, prepared.start, runtime);
+    const result = await runtime.compiler.compile(source, cell.signal);
+    if ("faults" in result) return { error: typeErrors(scriptName(cell.count), result.faults) };
+    const returned = await run(cell, load(cell, source, result.compiled), runtime);
     return { value: isResult(returned) ? returned.value : undefined };
   } catch (error) {
     return { error: errorContent(error) };

@@ -1,8 +1,5 @@
 import { setMaxListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
-import ts from "@tslab/typescript-for-tslab";
-import { isCompleteCode } from "tslab/dist/converter.js";
-import { printQuickInfo } from "tslab/dist/inspect.js";
 import { type Cell, currentCell, InterruptError, type MimeBundle } from "./cell.ts";
 import { execute, type Outcome, type Runtime } from "./execute.ts";
 import { createHistory } from "./history.ts";
@@ -46,28 +43,26 @@ export interface Kernel {
 /** What of a cell is shown: of a silent one, nothing. */
 const SHOWN = new Set(["display_data", "update_display_data", "error", "clear_output"]);
 
-function languageInfo(): Json {
+/** What the kernel consists of, by version. */
+export interface Versions {
+  tslab: string;
+  typescript: string;
+}
+
+function languageInfo(version: string): Json {
   return {
     name: "typescript",
-    version: ts.version,
+    version,
     mimetype: "text/typescript",
     file_extension: ".ts",
     codemirror_mode: { mode: "typescript", name: "javascript", typescript: true },
   };
 }
 
-function completeness(code: string): Json {
-  const { completed, indent } = isCompleteCode(code);
-  if (!completed) return { status: "incomplete", indent: indent ?? "" };
-  const options = { reportDiagnostics: true, compilerOptions: { module: ts.ModuleKind.ESNext } };
-  const wrong = ts.transpileModule(`export {};\n${code}`, options).diagnostics ?? [];
-  return { status: wrong.length > 0 ? "invalid" : "complete" };
-}
-
 /** A kernel that runs cells with `runtime` and tells of them by `publish`. */
-export function createKernel(runtime: Runtime, version: string, publish: Send): Kernel {
+export function createKernel(runtime: Runtime, versions: Versions, publish: Send): Kernel {
   const history = createHistory();
-  const { compiler, shield } = runtime;
+  const { compiler } = runtime;
   const waiting: Waiting[] = [];
   const shownIds = new Set<string>();
   let count = 0;
@@ -187,20 +182,14 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
     busy = false;
   }
 
-  function inspection(request: Message): Json {
-    const code = text(request.content, "code");
-    const at = integer(request.content, "cursor_pos", code.length);
-    const info = shield.over(() => compiler.inspect(code, at));
-    const data = info ? { "text/plain": printQuickInfo(info) } : {};
-    return { status: "ok", found: info !== undefined && info !== null, data, metadata: {} };
-  }
+  const cursor = ({ content }: Message): [string, number] => {
+    const code = text(content, "code");
+    return [code, integer(content, "cursor_pos", code.length)];
+  };
 
-  function completion(request: Message): Json {
-    const code = text(request.content, "code");
-    const at = integer(request.content, "cursor_pos", code.length);
-    const info = shield.over(() => compiler.complete(code, at));
-    const { start, end, candidates } = info;
-    return { status: "ok", matches: candidates, cursor_start: start, cursor_end: end, metadata: {} };
+  async function inspection(request: Message): Promise<Json> {
+    const found = await compiler.inspect(...cursor(request));
+    return { status: "ok", found: found !== undefined, data: found ?? {}, metadata: {} };
   }
 
   function kernelInfo(): Json {
@@ -208,24 +197,24 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
       status: "ok",
       protocol_version: "5.3",
       implementation: "tslab",
-      implementation_version: version,
-      language_info: languageInfo(),
-      banner: `tslab ${version}, mended: TypeScript ${ts.version} on Node ${process.version}`,
+      implementation_version: versions.tslab,
+      language_info: languageInfo(versions.typescript),
+      banner: `tslab ${versions.tslab} with a kernel of its own: TypeScript ${versions.typescript} on Node ${process.version}`,
       help_links: [{ text: "tslab", url: "https://github.com/yunabe/tslab" }],
     };
   }
 
   /** The content of the reply to a request that runs no cell; undefined for one that gets none. */
-  function content(request: Message): Json | undefined {
+  async function content(request: Message): Promise<Json | undefined> {
     switch (request.header.msg_type) {
       case "kernel_info_request":
         return kernelInfo();
       case "is_complete_request":
-        return completeness(text(request.content, "code"));
+        return { ...(await compiler.completeness(text(request.content, "code"))) };
       case "inspect_request":
         return inspection(request);
       case "complete_request":
-        return completion(request);
+        return { status: "ok", ...(await compiler.complete(...cursor(request))) };
       case "history_request":
         return history.reply(request.content);
       case "comm_info_request":
@@ -245,11 +234,11 @@ export function createKernel(runtime: Runtime, version: string, publish: Send): 
     running?.abort.abort(new InterruptError());
   }
 
-  function answerNow({ request, reply }: Waiting): void {
+  async function answerNow({ request, reply }: Waiting): Promise<void> {
     const type = request.header.msg_type.replace(/_request$/, "_reply");
     status(request, "busy");
     try {
-      const found = content(request);
+      const found = await content(request);
       if (found) reply(answer(request, type, found));
     } catch (error) {
       reply(answer(request, type, { status: "error", ...errorContent(error) }));

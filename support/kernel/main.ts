@@ -4,9 +4,8 @@ import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { Publisher, Router } from "zeromq";
-import { currentCell } from "./cell.ts";
 import { captureChildren } from "./children.ts";
-import { createCompiler } from "./compile.ts";
+import { startCompiler } from "./compile.ts";
 import { type Connection, ConnectionFileError, readConnection } from "./connection.ts";
 import type { ControlData, Order, Said } from "./control.ts";
 import { createKernel, type Kernel, type Send } from "./kernel.ts";
@@ -18,20 +17,6 @@ import { createShared, createShield, takeInterrupt } from "./shield.ts";
 import { readableStacks } from "./stack.ts";
 
 const require = createRequire(import.meta.url);
-
-/** Lets tslab's own `display` reach the cell that calls it. */
-function connectDisplay(): void {
-  const jupyter: object = require("tslab/dist/jupyter.js");
-  Reflect.set(jupyter, "lastWriteDisplayData", ({ data, transient }: TslabDisplay) => {
-    currentCell()?.display(data, transient?.display_id);
-  });
-}
-
-/** What tslab's `display` passes on. */
-interface TslabDisplay {
-  data: Record<string, unknown>;
-  transient?: { display_id?: string };
-}
 
 /** Starts the thread that serves control and heartbeat, and does what it says. */
 function startControl(
@@ -94,16 +79,17 @@ async function start(connection: Connection): Promise<void> {
   const stdin = new Router({ linger: 0 });
   const publish = sender(iopub, connection.key);
   const shared = createShared();
-  const runtime = {
-    compiler: createCompiler(),
-    modules: createModules(process.cwd()),
-    scope: createScope(),
-    shield: createShield(shared),
-  };
-  const kernel = createKernel(runtime, packageVersion(), publish);
+  const folder = process.cwd();
+  const [scope, shield] = [createScope(), createShield(shared)];
+  const compiler = startCompiler(folder);
+  const runtime = { folder, compiler, modules: createModules(folder, scope, shield), scope, shield };
+  const kernel = createKernel(
+    runtime,
+    { tslab: versionOf("tslab"), typescript: versionOf("typescript-6") },
+    publish,
+  );
 
   readableStacks();
-  connectDisplay();
   capturePrinting(kernel.print);
   captureChildren();
   process.on("uncaughtException", kernel.unhandled);
@@ -124,8 +110,8 @@ async function start(connection: Connection): Promise<void> {
   await serveShell(shell, connection.key, kernel);
 }
 
-function packageVersion(): string {
-  const { version }: { version: string } = require("tslab/package.json");
+function versionOf(name: string): string {
+  const { version }: { version: string } = require(`${name}/package.json`);
   return version;
 }
 

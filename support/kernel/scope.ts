@@ -7,33 +7,32 @@ export interface Box {
 export interface Scope {
   /** The box of a name; made when it is first asked for. */
   box(name: string): Box;
-  /** The `exports` of a cell: TypeScript puts imports there, by getters, and they go into their boxes. */
-  exports: object;
+  /** Links a box to what a module exports, live as an import is. A cell that declares the name anew takes it back. */
+  link(name: string, read: () => unknown): void;
+  has(name: string): boolean;
 }
 
 /** The names of a kernel, none at first. */
 export function createScope(): Scope {
   const boxes = new Map<string, Box>();
   const box = (name: string): Box => {
-    const known = boxes.get(name);
-    if (known) return known;
-    const made: Box = { v: undefined };
-    boxes.set(name, made);
-    return made;
+    const known = boxes.get(name) ?? { v: undefined };
+    boxes.set(name, known);
+    return known;
   };
-  const exports = new Proxy(
-    {},
-    {
-      defineProperty(_target, name, { get }) {
-        if (typeof name === "string" && get) box(name).v = get();
-        return true;
-      },
-      set(_target, name, value) {
-        // TypeScript sets each name to undefined first.
-        if (typeof name === "string" && value !== undefined) box(name).v = value;
-        return true;
-      },
+  return {
+    box,
+    has: (name) => boxes.has(name),
+    link(name, read) {
+      const set = (value: unknown): void => {
+        Object.defineProperty(box(name), "v", {
+          value,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
+      };
+      Object.defineProperty(box(name), "v", { get: read, set, enumerable: true, configurable: true });
     },
-  );
-  return { box, exports };
+  };
 }

@@ -39,6 +39,7 @@ export function isShielded(shared: Shared): boolean {
 /** Keeps an interrupt from cutting work in half: the compiler's, or a module's that loads. */
 export interface Shield {
   over<T>(work: () => T): T;
+  during<T>(work: Promise<T>): Promise<T>;
   /** Forgets work that was ended from outside all the same: nothing that it had to do at its end was done. */
   reset(): void;
 }
@@ -49,6 +50,14 @@ export function createShield(shared: Shared): Shield {
       Atomics.add(shared, SHIELDED, 1);
       try {
         return work();
+      } finally {
+        Atomics.sub(shared, SHIELDED, 1);
+      }
+    },
+    async during(work) {
+      Atomics.add(shared, SHIELDED, 1);
+      try {
+        return await work;
       } finally {
         Atomics.sub(shared, SHIELDED, 1);
       }

@@ -52,10 +52,15 @@ export function original(cell: string, line: number, column: number): Place {
 /** A place in words: `In [3], line 2, column 5`. */
 export const inWords = ({ cell, line, column }: Place): string => `${cell}, line ${line}, column ${column}`;
 
+/** The version in a local module's address. */
+const VERSION = /\?cell=\d+/;
+
 function readable(frame: string): string {
-  return frame.replace(POSITION, (_all, cell: string, line: string, column: string) =>
-    inWords(original(cell, Number(line), Number(column))),
-  );
+  return frame
+    .replace(VERSION, "")
+    .replace(POSITION, (_all, cell: string, line: string, column: string) =>
+      inWords(original(cell, Number(line), Number(column))),
+    );
 }
 
 const isOwn = (frame: string): boolean => frame.includes(OWN) || frame.includes("node:vm:");

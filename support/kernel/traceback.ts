@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import type { Diagnostic } from "tslab/dist/converter.js";
+import type { Fault } from "./faults.ts";
 import { inWords, type Place, readersFrames, sourceLine } from "./stack.ts";
 
 /** An error as the Jupyter protocol wants it. `traceback` is what a front end shows. */
@@ -80,24 +80,25 @@ export function errorContent(reason: unknown): ErrorContent {
   return { ename: name, evalue, traceback: [`${red(name)}: ${evalue}`, ...rest] };
 }
 
-/** The type errors of a cell, all of them, each with its line. */
-export function typeErrors(cell: string, source: string, found: readonly Diagnostic[]): ErrorContent {
-  const lines = source.split("\n");
+/** What the compiler found wrong with a cell, all of it, each with its line. */
+export function typeErrors(cell: string, found: readonly Fault[]): ErrorContent {
   const traceback: string[] = [];
-  let previous = -1;
-  for (const { start, end, messageText, code, fileName } of found) {
-    const place = { cell: fileName ?? cell, line: start.line + 1, column: start.character + 1 };
-    if (start.offset === previous) {
-      traceback.push(`  ${messageText}`);
+  let previous = "";
+  for (const { file, line, column, length, message, code, text } of found) {
+    const place = { cell: file ?? cell, line, column };
+    if (inWords(place) === previous) {
+      traceback.push(`  ${message}`);
       continue;
     }
-    previous = start.offset;
+    previous = inWords(place);
     if (traceback.length > 0) traceback.push("");
-    traceback.push(`${red("TypeScriptError")}: ${messageText} (TS${code})`, `${inWords(place)}:`);
-    const line = fileName === undefined ? lines[start.line] : undefined;
-    if (line !== undefined) traceback.push(...marked(place, line, end.offset - start.offset));
+    traceback.push(
+      `${red("TypeScriptError")}: ${message} (TS${code})`,
+      `${previous}:`,
+      ...marked(place, text, length),
+    );
   }
-  const places = new Set(found.map((one) => one.start.offset)).size;
+  const places = new Set(found.map(({ file, line, column }) => `${file}:${line}:${column}`)).size;
   const more = places > 1 ? ` (and ${places - 1} more)` : "";
-  return { ename: "TypeScriptError", evalue: `${found[0]?.messageText ?? ""}${more}`, traceback };
+  return { ename: "TypeScriptError", evalue: `${found[0]?.message ?? ""}${more}`, traceback };
 }

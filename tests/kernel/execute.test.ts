@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Cell, InterruptError } from "../../support/kernel/cell.ts";
-import { createCompiler } from "../../support/kernel/compile.ts";
+import { startCompiler } from "../../support/kernel/compile.ts";
 import { execute, type Outcome, type Runtime } from "../../support/kernel/execute.ts";
 import { createModules } from "../../support/kernel/modules.ts";
 import { createScope } from "../../support/kernel/scope.ts";
@@ -23,20 +23,17 @@ before(() => {
   );
   writeFileSync(
     join(folder, "two.ts"),
-    'import { one } from "./one";\nexport const two = () => 1;\nvoid one;\n',
+    'import { one } from "./one";\nexport const two = () => (typeof one === "function" ? 1 : 0);\n',
   );
   process.chdir(folder);
-  runtime = {
-    compiler: createCompiler(),
-    modules: createModules(folder),
-    scope: createScope(),
-    shield: createShield(createShared()),
-  };
+  const [scope, shield] = [createScope(), createShield(createShared())];
+  const modules = createModules(folder, scope, shield);
+  runtime = { folder, compiler: startCompiler(folder), modules, scope, shield };
   readableStacks();
 });
 
-after(() => {
-  runtime.compiler.close();
+after(async () => {
+  await runtime.compiler.close();
   Reflect.deleteProperty(Error, "prepareStackTrace");
   process.chdir(home);
 });
@@ -129,16 +126,6 @@ test("a local module that does not exist is told with its name", async () => {
   assert.match((await failure('const lost = require("./lost");')).evalue, /lost/);
 });
 
-test("a module cell of tslab's own kind can be imported", async () => {
-  await run("/** @module helper1 */\nexport const nine = 9;");
-  assert.equal(await value('import { nine } from "./helper1";\nnine'), 9);
-  assert.equal(
-    (await failure("/** @module helper2 */\nexport const bad: number = 's';")).ename,
-    "TypeScriptError",
-  );
-  assert.equal(await value("/** @browser */\nwindow"), undefined);
-});
-
 test("an error shows the line that it comes from, its causes and its code", async () => {
   const source =
     'const cause = new AggregateError([new Error("a"), "b"], "both");\nthrow Object.assign(new Error("x", { cause }), { code: 7 });';
@@ -198,8 +185,8 @@ test("a const enum is known to later cells", async () => {
 
 test("completion and inspection know the names of earlier cells", async () => {
   await run("const completed = 1;");
-  assert.ok(runtime.compiler.complete("compl", 5).candidates.includes("completed"));
-  assert.ok(runtime.compiler.inspect("completed", 3));
+  assert.ok((await runtime.compiler.complete("compl", 5)).matches.includes("completed"));
+  assert.ok(await runtime.compiler.inspect("completed", 3));
 });
 
 test("declarations that are exported, as in a module, are a cell's own", async () => {

@@ -6,7 +6,6 @@ import { test } from "node:test";
 import { onStop } from "../../support/helpers/clean-up/stop-all.ts";
 import { currentCell, runInCell } from "../../support/kernel/cell.ts";
 import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
-import { PatchError, patched } from "../../support/kernel/converter.ts";
 import { createHistory } from "../../support/kernel/history.ts";
 import { answer, flag, frames, integer, MessageError, parse } from "../../support/kernel/message.ts";
 import { DisplayError, resultBundle } from "../../support/kernel/result.ts";
@@ -87,13 +86,6 @@ test("a connection file that can't be used is told with its path", () => {
   const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
   writeFileSync(path, JSON.stringify({ ip: "/tmp/k", transport: "ipc", key: "k", ...ports }));
   assert.equal(readConnection(path).heartbeat, "ipc:///tmp/k-5");
-});
-
-test("a patch that does not fit is told by its name", () => {
-  const file = join(folder, "converter.js");
-  writeFileSync(file, "something else\n");
-  assert.throws(() => patched(file), PatchError);
-  assert.throws(() => patched(file), /001-top-level-await.patch does not fit/);
 });
 
 test("code belongs to its cell also when it runs later, and a clean-up to the cell that registered it", async () => {

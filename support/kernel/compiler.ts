@@ -1,0 +1,78 @@
+/** From the cells' TypeScript to JavaScript, cell after cell: what the compiler's thread does. */
+import { cellTransformer } from "./bindings.ts";
+import { type Completions, completions, type Inspection, inspection } from "./editor.ts";
+import { type Fault, faults } from "./faults.ts";
+import { declaredNames, isAugmenting, type Known, prelude } from "./names.ts";
+import { createPrograms, parse, type ts, wrongSyntax } from "./typescript.ts";
+
+/** A cell that can be run. */
+export interface Compiled {
+  /** JavaScript: the body of an async function with the parameters of `bindings.ts`. */
+  code: string;
+  /** Its source map, as JSON. */
+  map: string;
+}
+
+/** Lines that stand before a cell in what its source map calls the source. */
+export const LINES_BEFORE = 1;
+
+/** What can be asked of the compiler. */
+export interface Compiler {
+  /** A cell as JavaScript, or what is wrong with it. What it declares is known to the cells compiled after it. */
+  compile(source: string): { compiled: Compiled } | { faults: Fault[] };
+  complete(source: string, position: number): Completions;
+  inspect(source: string, position: number): Inspection | undefined;
+  /** Whether a cell can be run as it is, or needs more lines (and how far the next one is indented). */
+  completeness(source: string): { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+}
+
+/** A reader who wants no types says so at the head of the cell, as in any file. */
+const UNCHECKED = /^\s*\/\/\s*@ts-nocheck\b/;
+
+/** The compiler of a kernel in `folder`, with no cells yet. */
+export function createCompiler(folder: string, stop: ts.CancellationToken): Compiler {
+  const programs = createPrograms(folder);
+  const known = new Map<string, Known>();
+  const captured = new Set<string>();
+  const augmenting: string[] = [];
+  let count = 0;
+
+  const before = (source: string, file = parse(source)): string =>
+    prelude(file, declaredNames(file), known, augmenting);
+
+  return {
+    compile(source) {
+      const file = parse(source);
+      const own = declaredNames(file);
+      const head = before(source, file);
+      const cell = programs.check(head + source, stop);
+      const found = cell.diagnostics(!UNCHECKED.test(source));
+      if (found.length > 0) return { faults: faults(found, cell.file, head.length) };
+      const start = head.length;
+      const compiled = cell.emit(
+        cellTransformer({ checker: cell.checker, file: cell.file, start, known }, captured),
+      );
+      count += 1;
+      const name = `$cell-${count}`;
+      programs.keep(name, head + source);
+      for (const { text, shape } of own) known.set(text, { cell: name, shape });
+      if (isAugmenting(file)) augmenting.push(name);
+      return { compiled };
+    },
+    complete(source, position) {
+      const head = before(source);
+      return completions(programs.edit(head + source), source, head.length, position, known);
+    },
+    inspect(source, position) {
+      const head = before(source);
+      return inspection(programs.edit(head + source), source, head.length, position);
+    },
+    completeness(source) {
+      const [wrong] = wrongSyntax(source);
+      if (wrong === undefined) return { status: "complete" };
+      if ((wrong.start ?? 0) < source.trimEnd().length) return { status: "invalid" };
+      const line = source.split("\n").at(-1) ?? "";
+      return { status: "incomplete", indent: /^\s*/.exec(line)?.[0] + (/[{[(]\s*$/.test(line) ? "  " : "") };
+    },
+  };
+}

@@ -1,0 +1,90 @@
+/** What the compiler finds wrong with a cell, in places and words of its reader. */
+import { readFileSync } from "node:fs";
+import { declaredNames } from "./names.ts";
+import { parse, ts } from "./typescript.ts";
+
+/** Something wrong with a cell or a local module. Lines and columns count from 1. */
+export interface Fault {
+  message: string;
+  code: number;
+  /** A local module's path; none for the cell itself. */
+  file?: string;
+  line: number;
+  column: number;
+  length: number;
+  /** The line itself. */
+  text: string;
+}
+
+/** What is no TypeScript and what to do instead. Looked for only in a cell that does not compile. */
+const ELSEWHERE: readonly [RegExp, string][] = [
+  [/^\s*!\s*\w/, 'Cells are TypeScript: a command is run by execSync("…") of node:child_process'],
+  [
+    /^\s*%%?\w/,
+    "Cells are TypeScript and know no magics: display.html(…) and others of tslab show what %%html would",
+  ],
+  [/^#!/, "A cell is no script: leave the #! line out"],
+  [/^\s*[({]?\s*<[A-Za-z][^>]*>/m, "Cells are .ts and not .tsx: JSX is not known here"],
+];
+
+const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 18004]);
+
+/** The code cells of the notebook that this kernel belongs to, where Jupyter says which it is. */
+function notebookCells(): string[] {
+  try {
+    const { cells } = JSON.parse(readFileSync(process.env.JPY_SESSION_NAME ?? "", "utf8"));
+    return cells.flatMap((one: { cell_type: string; source: string | string[] }) =>
+      one.cell_type === "code" ? [[one.source].flat().join("")] : [],
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** What to do about a name that no cell has declared yet. */
+function whereDeclared(name: string): string {
+  const at = notebookCells().findIndex((source) =>
+    declaredNames(parse(source)).some(({ text }) => text === name),
+  );
+  return at < 0
+    ? "\n  Is it a name of an earlier cell? Then run that first: Run > Run All Above Selected Cell"
+    : `\n  Code cell ${at + 1} of this notebook declares it and has not run: run it first, or Run > Run All Above` +
+        " Selected Cell. Cells that need each other are one cell";
+}
+
+function messageOf(at: ts.Diagnostic): string {
+  const text = ts
+    .flattenDiagnosticMessageText(at.messageText, "\n")
+    .replace(/import\("[^"]*\/\$cell[^"]*"\)\./g, "");
+  const name = UNKNOWN_NAME.has(at.code) ? /'([^']+)'/.exec(text)?.[1] : undefined;
+  return name === undefined ? text : text + whereDeclared(name);
+}
+
+/** A diagnostic as its reader sees it; `before` is the length of what the kernel wrote before the cell. */
+function fault(at: ts.Diagnostic, cell: ts.SourceFile, before: number): Fault {
+  const file = at.file ?? cell;
+  const isCell = file === cell;
+  const end = file.text.trimEnd().length;
+  // What is missing at the end of a cell is missing on its last line.
+  const start = Math.max(Math.min(at.start ?? 0, end), isCell ? before : 0);
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  return {
+    message: messageOf(at),
+    code: at.code,
+    ...(isCell ? {} : { file: file.fileName }),
+    line: line + (isCell ? 0 : 1),
+    column: character + 1,
+    length: at.length ?? 1,
+    text: file.text.split("\n")[line] ?? "",
+  };
+}
+
+/** All that is wrong with a cell; of wrong syntax only the first, since the rest mostly follows from it. */
+export function faults(found: readonly ts.Diagnostic[], cell: ts.SourceFile, before: number): Fault[] {
+  const source = cell.text.slice(before);
+  const isSyntax = found.some(({ code }) => code < 2000);
+  const shown = (isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before));
+  const elsewhere = ELSEWHERE.find(([pattern]) => pattern.test(source));
+  const [first] = shown;
+  return elsewhere && first ? [{ ...first, message: elsewhere[1] }] : shown;
+}

@@ -1,0 +1,217 @@
+/** The compiler, as the kernel uses it: the one file that names its package and says how cells are compiled. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript-6";
+
+export { ts };
+
+const NODE_TYPES = dirname(fileURLToPath(import.meta.resolve("@types/node/package.json")));
+/** What the kernel adds to the globals of Node. */
+const GLOBALS = join(import.meta.dirname, "globals.d.ts");
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ESNext,
+  lib: ["lib.esnext.d.ts"],
+  module: ts.ModuleKind.ESNext,
+  moduleDetection: ts.ModuleDetectionKind.Force,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  strict: true,
+  noUncheckedIndexedAccess: true,
+  allowImportingTsExtensions: true,
+  resolveJsonModule: true,
+  skipLibCheck: true,
+  sourceMap: true,
+  typeRoots: [dirname(NODE_TYPES)],
+  types: ["node"],
+};
+/** Node knows no decorators yet: TypeScript rewrites them for a target before the newest. */
+const WITH_DECORATORS: ts.CompilerOptions = { ...OPTIONS, target: ts.ScriptTarget.ES2024 };
+
+/** A cell's file in a program. */
+export interface CheckedCell {
+  file: ts.SourceFile;
+  checker: ts.TypeChecker;
+  /** What is wrong with the syntax of the cell; when nothing is, and types are asked for, with them and in local modules. */
+  diagnostics(types: boolean): readonly ts.Diagnostic[];
+  /** The cell as JavaScript, with its source map as JSON. */
+  emit(transformer: ts.TransformerFactory<ts.SourceFile>): { code: string; map: string };
+}
+
+/** Programs of one cell after another, over files that are read once. */
+export interface Programs {
+  /** Keeps the text of a cell, for others to import as `./name`. */
+  keep(name: string, text: string): void;
+  /** A program with this text as its cell. What asks for types throws when `stop` says so. */
+  check(text: string, stop: ts.CancellationToken): CheckedCell;
+  /** The editor's services for a text in the place of the cell, which has the name `cell` there. */
+  edit(text: string): { service: ts.LanguageService; cell: string };
+}
+
+/** Parses a cell by itself: for its names, without types. */
+export function parse(text: string): ts.SourceFile {
+  return ts.createSourceFile("cell.ts", text, ts.ScriptTarget.ESNext, true);
+}
+
+/** What is wrong with the syntax of a cell, without types. */
+export function wrongSyntax(text: string): readonly ts.Diagnostic[] {
+  return ts.transpileModule(text, { reportDiagnostics: true, compilerOptions: OPTIONS }).diagnostics ?? [];
+}
+
+function hasDecorator(node: ts.Node): boolean {
+  return ts.isDecorator(node) || ts.forEachChild(node, (child) => hasDecorator(child) || undefined) === true;
+}
+
+/** TypeScript marks a file that has lost its imports as a module all the same; a cell is the body of a function. */
+const withoutMark: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
+  ts.factory.updateSourceFile(
+    file,
+    file.statements.filter((at) => !ts.isExportDeclaration(at)),
+  );
+
+/** Programs for cells in `folder`: their relative imports start there. */
+export function createPrograms(folder: string): Programs {
+  const pathOf = (name: string): string => `${folder.replaceAll("\\", "/")}/${name}.ts`;
+  const cell = pathOf("$cell");
+  const kept = new Map<string, string>();
+  const parsed = new Map<string, { file: ts.SourceFile; time: number }>();
+  const cache = ts.createModuleResolutionCache(folder, (name) => name, OPTIONS);
+  let text = "";
+  let options = OPTIONS;
+  let current: ts.SourceFile | undefined;
+  let previous: ts.Program | undefined;
+
+  const isLocal = (name: string): boolean =>
+    name.startsWith(pathOf("").slice(0, -3)) && !name.includes("/node_modules/") && !kept.has(name);
+  const read = (name: string): string | undefined =>
+    name === cell ? text : (kept.get(name) ?? ts.sys.readFile(name));
+
+  function sourceFile(
+    name: string,
+    how: ts.CreateSourceFileOptions | ts.ScriptTarget,
+  ): ts.SourceFile | undefined {
+    if (name === cell) {
+      current ??= ts.createSourceFile(name, text, how, true);
+      return current;
+    }
+    const time = isLocal(name) ? Number(ts.sys.getModifiedTime?.(name)) : 0;
+    const known = parsed.get(name);
+    if (known?.time === time) return known.file;
+    const found = read(name);
+    if (found === undefined) return undefined;
+    const file = ts.createSourceFile(name, found, how);
+    parsed.set(name, { file, time });
+    return file;
+  }
+
+  const files = {
+    getCurrentDirectory: () => folder,
+    fileExists: (name: string) => name === cell || kept.has(name) || ts.sys.fileExists(name),
+    readFile: read,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+    realpath: (name: string) => ts.sys.realpath?.(name) ?? name,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    // What a local module imports may have come or gone since it was last resolved.
+    resolveModuleNameLiterals: (
+      literals: readonly ts.StringLiteralLike[],
+      from: string,
+      redirect: ts.ResolvedProjectReference | undefined,
+    ) =>
+      literals.map((at) =>
+        ts.resolveModuleName(at.text, from, OPTIONS, files, isLocal(from) ? undefined : cache, redirect),
+      ),
+    hasInvalidatedResolutions: isLocal,
+  };
+  const host: ts.CompilerHost = {
+    ...files,
+    getSourceFile: sourceFile,
+    getDefaultLibLocation: () => dirname(ts.getDefaultLibFilePath(OPTIONS)),
+    getCanonicalFileName: (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
+    getNewLine: () => "\n",
+    writeFile() {},
+  };
+  // An editor's program shares its files with those that run cells.
+  const registry: ts.DocumentRegistry = {
+    acquireDocument: (name, _settings, snapshot, _version, _kind, how) => shared(name, snapshot, how),
+    acquireDocumentWithKey: (name, _path, _settings, _key, snapshot, _version, _kind, how) =>
+      shared(name, snapshot, how),
+    updateDocument: (name, _settings, snapshot, _version, _kind, how) => shared(name, snapshot, how),
+    updateDocumentWithKey: (name, _path, _settings, _key, snapshot, _version, _kind, how) =>
+      shared(name, snapshot, how),
+    getKeyForCompilationSettings: () => ts.createDocumentRegistry().getKeyForCompilationSettings(OPTIONS),
+    releaseDocument() {},
+    releaseDocumentWithKey() {},
+    reportStats: () => "",
+  };
+  const service = ts.createLanguageService(
+    {
+      ...files,
+      getCompilationSettings: () => options,
+      getScriptFileNames: () => [cell, GLOBALS],
+      getScriptVersion: () => "",
+      getScriptSnapshot(name) {
+        const found = name === cell ? text : (parsed.get(name)?.file.text ?? read(name));
+        return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
+      },
+    },
+    registry,
+  );
+
+  function shared(
+    name: string,
+    snapshot: ts.IScriptSnapshot,
+    how: ts.CreateSourceFileOptions | ts.ScriptTarget = ts.ScriptTarget.ESNext,
+  ): ts.SourceFile {
+    return sourceFile(name, how) ?? ts.createSourceFile(name, snapshot.getText(0, snapshot.getLength()), how);
+  }
+
+  function set(next: string): void {
+    text = next;
+    current = undefined;
+    options = next.includes("@") && hasDecorator(parse(next)) ? WITH_DECORATORS : OPTIONS;
+  }
+
+  return {
+    keep: (name, next) => void kept.set(pathOf(name), next),
+    check(next, stop) {
+      set(next);
+      const program = ts.createProgram({
+        rootNames: [cell, GLOBALS],
+        options,
+        host,
+        ...(previous ? { oldProgram: previous } : {}),
+      });
+      previous = program;
+      const file = program.getSourceFile(cell);
+      if (file === undefined) throw new Error("a program has its cell");
+      return {
+        file,
+        checker: program.getTypeChecker(),
+        diagnostics(types) {
+          const wrong = program.getSyntacticDiagnostics(file, stop);
+          if (wrong.length > 0 || !types) return wrong;
+          return program
+            .getSourceFiles()
+            .filter((at) => isLocal(at.fileName))
+            .flatMap((at) => [
+              ...program.getSyntacticDiagnostics(at, stop),
+              ...program.getSemanticDiagnostics(at, stop),
+            ]);
+        },
+        emit(transformer) {
+          const out = { code: "", map: "" };
+          const write = (name: string, written: string): void => {
+            out[name.endsWith(".map") ? "map" : "code"] = written;
+          };
+          program.emit(file, write, stop, false, { before: [transformer], after: [withoutMark] });
+          return out;
+        },
+      };
+    },
+    edit(next) {
+      set(next);
+      return { service, cell };
+    },
+  };
+}
