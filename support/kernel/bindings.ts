@@ -1,19 +1,6 @@
 import { boundNames, type Declared, declaredNames, type Known, type Shape } from "./names.ts";
+import { boxName } from "./scope.ts";
 import { ts } from "./typescript.ts";
-
-/** The name that a cell's code has for the box of `name`: `$$name.v` is its value. */
-export const boxName = (name: string): string => `$$${name}`;
-
-/** What the code of a cell is called with. */
-export const PARAMETERS = [
-  "require",
-  "__filename",
-  "__dirname",
-  "$$meta",
-  "$$box",
-  "$$link",
-  "$$using",
-] as const;
 
 /** A cell in its program; the reader's text begins at `start`, after what the kernel wrote before it. */
 export interface BoundCell {

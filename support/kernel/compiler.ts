@@ -13,9 +13,6 @@ export interface Compiled {
   map: string;
 }
 
-/** Lines that stand before a cell in what its source map calls the source. */
-export const LINES_BEFORE = 1;
-
 /** What can be asked of the compiler. */
 export interface Compiler {
   /** A cell as JavaScript, or what is wrong with it. What it declares is known to the cells compiled after it. */

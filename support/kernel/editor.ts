@@ -109,7 +109,7 @@ export function inspection(
 ): Inspection | undefined {
   const at = before + toUnits(source, position);
   const found = named(service, cell, at) ?? called(service, cell, at);
-  if (found === undefined) return undefined;
+  if (found === undefined || found.signature === "any") return undefined;
   const text = plain(found.documentation);
   const tags = (found.tags ?? []).map((tag) => ({ name: tag.name, text: plain(tag.text) }));
   const lines = tags.map(({ name, text }) => `@${name} ${text}`);

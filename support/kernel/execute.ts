@@ -1,12 +1,11 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
-import { PARAMETERS } from "./bindings.ts";
 import { type Cell, InterruptError, runInCell } from "./cell.ts";
 import type { RemoteCompiler } from "./compile.ts";
-import { type Compiled, LINES_BEFORE } from "./compiler.ts";
+import type { Compiled } from "./compiler.ts";
 import type { Modules } from "./modules.ts";
-import type { Scope } from "./scope.ts";
+import { LINES_BEFORE, PARAMETERS, type Scope } from "./scope.ts";
 import type { Shield } from "./shield.ts";
 import { noteSource, scriptName } from "./stack.ts";
 import { type ErrorContent, errorContent, typeErrors } from "./traceback.ts";
@@ -54,6 +53,11 @@ function load(cell: Cell, source: string, { code, map }: Compiled): Start {
   return new Script(whole, { filename: name, lineOffset: -1, importModuleDynamically }).runInThisContext();
 }
 
+function isDisposable(value: unknown): value is (Disposable & AsyncDisposable) | null | undefined {
+  if (value === null || value === undefined) return true;
+  return typeof value === "object" && (Symbol.dispose in value || Symbol.asyncDispose in value);
+}
+
 /** What the cell declares with `using` goes here, and is disposed of at the cell's end, however that comes. */
 function createUsing(): {
   using: (value: unknown, isAsync: boolean) => unknown;
@@ -62,14 +66,26 @@ function createUsing(): {
   const stack = new AsyncDisposableStack();
   return {
     using(value, isAsync) {
-      if (isAsync) return stack.use(value as AsyncDisposable);
+      if (!isDisposable(value))
+        throw new TypeError("using wants something with Symbol.dispose, null or undefined");
+      if (isAsync) return stack.use(value);
       const one = new DisposableStack();
-      one.use(value as Disposable);
+      one.use(value);
       stack.defer(() => one.dispose());
       return value;
     },
     dispose: () => stack.disposeAsync(),
   };
+}
+
+/** `eval` and `new Function` see what is global, and the names of cells are not. */
+function withHint(error: ErrorContent, scope: Scope): ErrorContent {
+  const name =
+    error.ename === "ReferenceError" ? /^([\w$]+) is not defined$/.exec(error.evalue)?.[1] : undefined;
+  if (name === undefined || !scope.has(name)) return error;
+  const hint = `  eval and new Function see no names of cells: say globalThis.${name} = ${name} first, or pass it on`;
+  const [heading, ...rest] = error.traceback;
+  return { ...error, evalue: `${error.evalue}\n${hint}`, traceback: [`${heading}\n${hint}`, ...rest] };
 }
 
 async function run(cell: Cell, start: Start, runtime: Runtime): Promise<unknown> {
@@ -117,6 +133,6 @@ export async function execute(cell: Cell, source: string, runtime: Runtime): Pro
     const returned = await run(cell, load(cell, source, result.compiled), runtime);
     return { value: isResult(returned) ? returned.value : undefined };
   } catch (error) {
-    return { error: errorContent(error) };
+    return { error: withHint(errorContent(error), runtime.scope) };
   }
 }

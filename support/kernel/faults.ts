@@ -1,7 +1,7 @@
 /** What the compiler finds wrong with a cell, in places and words of its reader. */
 import { readFileSync } from "node:fs";
 import { declaredNames } from "./names.ts";
-import { parse, ts } from "./typescript.ts";
+import { NOT_ERASABLE, parse, ts } from "./typescript.ts";
 
 /** Something wrong with a cell or a local module. Lines and columns count from 1. */
 export interface Fault {
@@ -53,6 +53,8 @@ function whereDeclared(name: string): string {
 }
 
 function messageOf(at: ts.Diagnostic): string {
+  if (at.code === NOT_ERASABLE)
+    return "Node strips the types of a module and adds nothing: no enum, no namespace here";
   const text = ts
     .flattenDiagnosticMessageText(at.messageText, "\n")
     .replace(/import\("[^"]*\/\$cell[^"]*"\)\./g, "");

@@ -12,7 +12,7 @@ import { createKernel, type Kernel, type Send } from "./kernel.ts";
 import { frames, type Message, MessageError, parse } from "./message.ts";
 import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
-import { createScope } from "./scope.ts";
+import { createScope, readableFunctions } from "./scope.ts";
 import { createShared, createShield, takeInterrupt } from "./shield.ts";
 import { readableStacks } from "./stack.ts";
 
@@ -90,6 +90,7 @@ async function start(connection: Connection): Promise<void> {
   );
 
   readableStacks();
+  readableFunctions();
   capturePrinting(kernel.print);
   captureChildren();
   process.on("uncaughtException", kernel.unhandled);

@@ -1,3 +1,37 @@
+/** The name that a cell's code has for the box of `name`: `$$name.v` is its value. */
+export const boxName = (name: string): string => `$$${name}`;
+
+/** What the code of a cell is called with. */
+export const PARAMETERS = [
+  "require",
+  "__filename",
+  "__dirname",
+  "$$meta",
+  "$$box",
+  "$$link",
+  "$$using",
+] as const;
+
+/** Lines that stand before a cell in what its source map calls the source. */
+export const LINES_BEFORE = 1;
+
+/** Code or a message of the engine as a reader wrote it: without boxes. */
+export const withoutBoxes = (text: string): string =>
+  text.replace(/\(0 ?, \$\$([\w$]+)\.v\)|\$\$([\w$]+)\.v/g, "$1$2");
+
+/** Makes functions print as their reader wrote them: their text is sent to workers and pages. */
+export function readableFunctions(): void {
+  const original = Function.prototype.toString;
+  const readable = function (this: unknown): string {
+    return withoutBoxes(Reflect.apply(original, this, []));
+  };
+  Object.defineProperty(Function.prototype, "toString", {
+    value: readable,
+    writable: true,
+    configurable: true,
+  });
+}
+
 /** Where a name that cells share keeps its value. */
 export interface Box {
   v: unknown;

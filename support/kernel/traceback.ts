@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import type { Fault } from "./faults.ts";
+import { withoutBoxes } from "./scope.ts";
 import { inWords, type Place, readersFrames, sourceLine } from "./stack.ts";
 
 /** An error as the Jupyter protocol wants it. `traceback` is what a front end shows. */
@@ -74,8 +75,7 @@ function heading(reason: unknown): { name: string; message: string } {
  */
 export function errorContent(reason: unknown): ErrorContent {
   const { name, message } = heading(reason);
-  // A name of another cell is `$$name.v` in JavaScript, and the engine says so.
-  const evalue = message.replace(/\(0 , \$\$([\w$]+)\.v\)|\$\$([\w$]+)\.v/g, "$1$2");
+  const evalue = withoutBoxes(message);
   const rest = reason instanceof Error ? body(reason, 0) : [];
   return { ename: name, evalue, traceback: [`${red(name)}: ${evalue}`, ...rest] };
 }

@@ -18,6 +18,9 @@ const OPTIONS: ts.CompilerOptions = {
   strict: true,
   noUncheckedIndexedAccess: true,
   allowImportingTsExtensions: true,
+  allowJs: true,
+  // Node strips the types of modules beside a notebook; cells are compiled whole.
+  erasableSyntaxOnly: true,
   resolveJsonModule: true,
   skipLibCheck: true,
   sourceMap: true,
@@ -55,6 +58,17 @@ export function parse(text: string): ts.SourceFile {
 /** What is wrong with the syntax of a cell, without types. */
 export function wrongSyntax(text: string): readonly ts.Diagnostic[] {
   return ts.transpileModule(text, { reportDiagnostics: true, compilerOptions: OPTIONS }).diagnostics ?? [];
+}
+
+/** The compiler's number for syntax that stripping types does not do away with. */
+export const NOT_ERASABLE = 1294;
+const UNTYPED_MODULE = 7016;
+const UNKNOWN_MODULE = 2307;
+
+/** What a strict program complains of and a notebook may do: enums in cells, packages without types, modules by address. */
+function isFine({ code, messageText }: ts.Diagnostic, isCell: boolean): boolean {
+  if (code === UNKNOWN_MODULE) return /^Cannot find module '(data|file):/.test(String(messageText));
+  return code === UNTYPED_MODULE || (isCell && code === NOT_ERASABLE);
 }
 
 function hasDecorator(node: ts.Node): boolean {
@@ -196,7 +210,7 @@ export function createPrograms(folder: string): Programs {
             .filter((at) => isLocal(at.fileName))
             .flatMap((at) => [
               ...program.getSyntacticDiagnostics(at, stop),
-              ...program.getSemanticDiagnostics(at, stop),
+              ...program.getSemanticDiagnostics(at, stop).filter((one) => !isFine(one, at === file)),
             ]);
         },
         emit(transformer) {
