@@ -79,7 +79,7 @@ bench: ## measure what the README and the comments claim; takes some minutes
 	@node tests/helpers/limits/bench-jobs.ts
 	@node tests/helpers/limits/bench-requests.ts
 	@node tests/notebooks/parallelism/speed-up.ts
-	@$(python) tests/kernel/latency.py
+	@$(python) tests/kernel/bench_kernels.py
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)

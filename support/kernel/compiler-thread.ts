@@ -1,6 +1,6 @@
 /** The thread that compiles: cells go on meanwhile, and the compiler's garbage keeps none of their timers waiting. */
+import { flushCompileCache, registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import { createCompiler } from "./compiler.ts";
 
 /** What can be asked, and what comes back. */
 export interface Question {
@@ -16,6 +16,15 @@ export interface CompilerData {
   folder: string;
   stopped: Int32Array<SharedArrayBuffer>;
 }
+
+// Told that the compiler is CommonJS, Node need not parse its nine megabytes to find that out.
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    return specifier === "typescript-6" ? { ...found, format: "commonjs" } : found;
+  },
+});
+const { createCompiler } = await import("./compiler.ts");
 
 const { folder, stopped }: CompilerData = workerData;
 let asked = 0;
@@ -34,4 +43,5 @@ function answer({ id, method, source, position }: Question): Answer {
 parentPort?.on("message", (question: Question) => parentPort?.postMessage(answer(question)));
 asked = 1;
 // Node's types are read before a cell asks for them.
-compiler.inspect("1", 0);
+compiler.compile("void 0;");
+flushCompileCache();

@@ -1,6 +1,6 @@
 /** What the editor asks while a reader writes: how a word could go on, and what it is. Positions count code points. */
 import type { Known } from "./names.ts";
-import type { ts } from "./typescript.ts";
+import { ts } from "./typescript.ts";
 
 /** The protocol's answer to a completion request. */
 export interface Completions {
@@ -76,8 +76,18 @@ const plain = (parts: readonly ts.SymbolDisplayPart[] | undefined): string =>
 
 interface Described {
   signature: string;
-  documentation: ts.SymbolDisplayPart[] | undefined;
-  tags: ts.JSDocTagInfo[] | undefined;
+  text: string;
+  tags: readonly ts.JSDocTagInfo[];
+}
+
+/** The comment before a definition of the library, whose comments are not parsed. */
+function libraryComment(service: ts.LanguageService, cell: string, at: number): string {
+  const [found] = service.getDefinitionAtPosition(cell, at) ?? [];
+  if (found === undefined) return "";
+  const start = (found.contextSpan ?? found.textSpan).start;
+  const before = ts.sys.readFile(found.fileName)?.slice(Math.max(0, start - 9000), start) ?? "";
+  const [, comment = ""] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before) ?? [];
+  return comment.replace(/^\s*\* ?/gm, "").trim();
 }
 
 function called(service: ts.LanguageService, cell: string, at: number): Described | undefined {
@@ -88,7 +98,7 @@ function called(service: ts.LanguageService, cell: string, at: number): Describe
     .map((one) => plain(one.displayParts))
     .join(plain(item.separatorDisplayParts));
   const signature = plain(item.prefixDisplayParts) + parameters + plain(item.suffixDisplayParts);
-  return { signature, documentation: item.documentation, tags: item.tags };
+  return { signature, text: plain(item.documentation), tags: item.tags };
 }
 
 function named(service: ts.LanguageService, cell: string, at: number): Described | undefined {
@@ -97,7 +107,9 @@ function named(service: ts.LanguageService, cell: string, at: number): Described
   const signature = plain(info.displayParts)
     .replace(/^\(alias\) /, "")
     .replace(/\nimport \S+$/, "");
-  return { signature, documentation: info.documentation, tags: info.tags };
+  const { tags = [] } = info;
+  const text = plain(info.documentation) || (tags.length === 0 ? libraryComment(service, cell, at) : "");
+  return { signature, text, tags };
 }
 
 /** What the name at a place of a cell is, or the function that is called there: signature, text and tags. */
@@ -110,8 +122,8 @@ export function inspection(
   const at = before + toUnits(source, position);
   const found = named(service, cell, at) ?? called(service, cell, at);
   if (found === undefined || found.signature === "any") return undefined;
-  const text = plain(found.documentation);
-  const tags = (found.tags ?? []).map((tag) => ({ name: tag.name, text: plain(tag.text) }));
+  const { text } = found;
+  const tags = found.tags.map((tag) => ({ name: tag.name, text: plain(tag.text) }));
   const lines = tags.map(({ name, text }) => `@${name} ${text}`);
   const list = tags.map(({ name, text }) =>
     name === "example" && !text.includes("```")

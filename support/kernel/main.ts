@@ -80,6 +80,8 @@ async function start(connection: Connection): Promise<void> {
   const publish = sender(iopub, connection.key);
   const shared = createShared();
   const folder = process.cwd();
+  // For this process and its threads only: a cell's children are as any other program's.
+  setImmediate(() => delete process.env.NODE_COMPILE_CACHE);
   const [scope, shield] = [createScope(), createShield(shared)];
   const compiler = startCompiler(folder);
   const runtime = { folder, compiler, modules: createModules(folder, scope, shield), scope, shield };

@@ -71,6 +71,14 @@ function isFine({ code, messageText }: ts.Diagnostic, isCell: boolean): boolean 
   return code === UNTYPED_MODULE || (isCell && code === NOT_ERASABLE);
 }
 
+/** The comments of the library's types are half of them, and seldom asked for: the editor reads the one that it needs. */
+function withoutComments(how: ts.CreateSourceFileOptions | ts.ScriptTarget): ts.CreateSourceFileOptions {
+  const options = typeof how === "object" ? how : { languageVersion: how };
+  return { ...options, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
+}
+
+const isLibrary = (name: string): boolean => /\/(typescript-6\/lib|@types\/node|undici-types)\//.test(name);
+
 function hasDecorator(node: ts.Node): boolean {
   return ts.isDecorator(node) || ts.forEachChild(node, (child) => hasDecorator(child) || undefined) === true;
 }
@@ -112,7 +120,7 @@ export function createPrograms(folder: string): Programs {
     if (known?.time === time) return known.file;
     const found = read(name);
     if (found === undefined) return undefined;
-    const file = ts.createSourceFile(name, found, how);
+    const file = ts.createSourceFile(name, found, isLibrary(name) ? withoutComments(how) : how);
     parsed.set(name, { file, time });
     return file;
   }
@@ -136,6 +144,7 @@ export function createPrograms(folder: string): Programs {
         ts.resolveModuleName(at.text, from, OPTIONS, files, isLocal(from) ? undefined : cache, redirect),
       ),
     hasInvalidatedResolutions: isLocal,
+    getModuleResolutionCache: () => cache,
   };
   const host: ts.CompilerHost = {
     ...files,

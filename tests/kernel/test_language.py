@@ -248,3 +248,8 @@ def test_a_function_is_shown_with_its_signature_and_its_tags(shared: Kernel, cod
 
 def test_an_unknown_name_is_not_found(shared: Kernel) -> None:
     assert ask(shared, "inspect", "nobodyKnows")["found"] is False
+
+
+def test_a_function_of_node_or_of_the_language_is_shown_with_its_comment(shared: Kernel) -> None:
+    assert "square root" in ask(shared, "inspect", "Math.sqrt")["data"]["text/plain"]
+    assert "Buffer" in ask(shared, "inspect", "Buffer.concat")["data"]["text/plain"]

@@ -22,12 +22,15 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "setup.json")
 LOG = os.path.join(VENV, "setup.log")
 OLDEST = (3, 10)
-# The compiler inside tslab leaves some 100 MB of garbage with a first cell. Collecting it while that cell's timers run made
-# them 30 to 270 ms late here, three lesson seconds; with room for it there is nothing to collect.
-NODE_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
+# The compiler inside stock tslab leaves some 100 MB of garbage with a first cell. Collecting it while that cell's timers run
+# made them 30 to 270 ms late here, three lesson seconds; with room for it there is nothing to collect.
+STOCK_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
 # A loop in a timer's callback that an interrupt ends leaves node's own count of callbacks wrong; with its check of that
 # count, node would end the process.
-MENDED_FLAGS = ("--no-force-async-hooks-checks",)
+# Ours compiles in a thread of its own, which a small young generation keeps small.
+OUR_FLAGS = ("--no-force-async-hooks-checks", "--max-semi-space-size=8")
+# Started from a terminal, node would colour what it prints, and a notebook would show the codes.
+NODE_ENV = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
 NETWORK_SIGNS = (
     "ConnectionError", "NewConnectionError", "NameResolutionError", "ReadTimeout", "ConnectTimeout",
     "Temporary failure", "Network is unreachable", "Connection refused", "Connection reset",
@@ -87,20 +90,23 @@ def kernelspec_folder(name):
 
 
 def kernelspecs():
-    """Our kernel, which is tslab with mends, and stock tslab beside it."""
-    node = [node_binary(), *NODE_FLAGS]
+    """Our kernel, and stock tslab beside it."""
+    node = node_binary()
     connection = ["--config-path", "{connection_file}"]
-    mended = os.path.join(ROOT, "support", "kernel", "main.ts")
+    ours = os.path.join(ROOT, "support", "kernel", "main.ts")
     return {
         "tslab": {
-            "argv": [*node, *MENDED_FLAGS, mended, *connection],
+            "argv": [node, *OUR_FLAGS, ours, *connection],
             "display_name": "TypeScript (tslab)",
             # Its own thread takes interrupts, also while a cell holds the main one.
             "interrupt_mode": "message",
+            # What node has compiled once, its own files and the compiler's nine megabytes, it reads from here.
+            "env": {**NODE_ENV, "NODE_COMPILE_CACHE": os.path.join(VENV, "compile-cache")},
         },
         "tslab-stock": {
-            "argv": [*node, tslab_command(), "kernel", *connection],
+            "argv": [node, *STOCK_FLAGS, tslab_command(), "kernel", *connection],
             "display_name": "TypeScript (stock tslab)",
+            "env": NODE_ENV,
         },
     }
 
@@ -220,10 +226,8 @@ def install_jupyter_files():
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     for name, spec in kernelspecs().items():
         os.makedirs(kernelspec_folder(name), exist_ok=True)
-        # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
-        env = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
         with open(os.path.join(kernelspec_folder(name), "kernel.json"), "w") as file:
-            json.dump({**spec, "language": "typescript", "env": env}, file, indent=1)
+            json.dump({**spec, "language": "typescript"}, file, indent=1)
     check = [node_binary(), "-e", "require('zeromq')"]
     run("The kernel's messaging library (zeromq has no ready build for this platform?)", check)
 
