@@ -29,7 +29,7 @@ export interface LiveTask {
   readonly cpu: number[];
   /** What the work returned, and the promise that was settled last while the task had the thread. */
   work: unknown;
-  settled: unknown;
+  settled: Promise<unknown> | null;
   settledAt: number;
 }
 
@@ -61,10 +61,15 @@ export function addTask(within: LiveTask, name: string): LiveTask {
   return task;
 }
 
+/** Work may be null too, and has no promise then whose end could have been noted. */
+function hasSettled(task: LiveTask): boolean {
+  return task.settled !== null && task.settled === task.work;
+}
+
 /** Notes that a promise was settled while the task had the thread. */
-export function noteSettled(task: LiveTask, promise: unknown): void {
+export function noteSettled(task: LiveTask, promise: Promise<unknown>): void {
   // Once the task's own promise is settled, nothing that comes later is its end.
-  if (task.work !== null && task.settled === task.work) return;
+  if (hasSettled(task)) return;
   task.settled = promise;
   task.settledAt = performance.now();
 }
@@ -74,7 +79,7 @@ export function noteSettled(task: LiveTask, promise: unknown): void {
  * itself was over when its promise was settled.
  */
 export function endTask(task: LiveTask, outcome: Outcome, reason: unknown): void {
-  task.end = task.settled === task.work ? task.settledAt : performance.now();
+  task.end = hasSettled(task) ? task.settledAt : performance.now();
   task.outcome = outcome;
   task.reason = reason;
   task.work = null;
