@@ -14,8 +14,13 @@ export interface ExpectedError {
 }
 
 function codeOf(reason: unknown): string | undefined {
-  if (typeof reason !== "object" || reason === null || !("code" in reason)) return undefined;
-  return typeof reason.code === "string" ? reason.code : undefined;
+  try {
+    if (typeof reason !== "object" || reason === null || !("code" in reason)) return undefined;
+    return typeof reason.code === "string" ? reason.code : undefined;
+  } catch {
+    // An error that can't be asked has no code.
+    return undefined;
+  }
 }
 
 function words(name: string | undefined, code: string | undefined): string {
@@ -29,10 +34,19 @@ function differs(expected: ExpectedError, name: string, code: string | undefined
 
 /** The lines of cells that the error came through, as the kernel shows them; none with stock tslab. */
 function placesInCells(reason: unknown): string[] {
-  if (!(reason instanceof Error) || typeof reason.stack !== "string") return [];
-  return readersFrames(reason.stack)
+  const stack = stackOf(reason);
+  if (stack === undefined) return [];
+  return readersFrames(stack)
     .frames.filter(isInCell)
     .map((frame) => frame.trim());
+}
+
+function stackOf(reason: unknown): string | undefined {
+  try {
+    return reason instanceof Error && typeof reason.stack === "string" ? reason.stack : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function html(error: PlainError, code: string | undefined, places: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { currentCell } from "../../kernel/cell.ts";
+import { textOf } from "../display/text.ts";
 import { LESSON_SECOND_MS } from "./scale.ts";
 
 /** A length of time that is no number from 0 upwards. */
@@ -9,7 +10,7 @@ export class DurationError extends RangeError {
   readonly value: unknown;
 
   constructor(value: unknown) {
-    super(`a length of ${String(value)} lesson seconds can't be waited for; give a number from 0 to 3600`);
+    super(`a length of ${textOf(value)} lesson seconds can't be waited for; give a number from 0 to 3600`);
     this.value = value;
   }
 }

@@ -1,5 +1,6 @@
 import { liveOutput } from "./display.ts";
 import { escapeHtml } from "./escape.ts";
+import { textOf } from "./text.ts";
 
 /** The least time between two drawings, in ms: a notebook need not be told of every step. */
 const REDRAW_MS = 100;
@@ -19,7 +20,7 @@ export class ProgressError extends RangeError {
   readonly value: unknown;
 
   constructor(what: string, value: unknown) {
-    super(`${what} is ${String(value)}; give a whole number from ${what === "the total" ? 1 : 0} upwards`);
+    super(`${what} is ${textOf(value)}; give a whole number from ${what === "the total" ? 1 : 0} upwards`);
     this.value = value;
   }
 }

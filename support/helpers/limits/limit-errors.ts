@@ -1,3 +1,5 @@
+import { textOf } from "../display/text.ts";
+
 /** A number that can't be a limit. */
 export class LimitError extends RangeError {
   override readonly name = "LimitError";
@@ -5,7 +7,7 @@ export class LimitError extends RangeError {
   readonly value: unknown;
 
   constructor(what: string, value: unknown, least: number) {
-    super(`${what} is ${String(value)}; give a whole number from ${least} upwards, or Infinity`);
+    super(`${what} is ${textOf(value)}; give a whole number from ${least} upwards, or Infinity`);
     this.value = value;
   }
 }

@@ -2,6 +2,7 @@ import { stat } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
+import { textOf } from "../display/text.ts";
 import type { PhaseRecording, PhaseStep } from "./phase-recording.ts";
 import { type Watch, watch } from "./watch-loop.ts";
 
@@ -40,13 +41,21 @@ function stepInto(steps: PhaseStep[], watched: Watch): Step {
     const turns = loopTurns();
     firstTurn ??= turns;
     const { phase, type, callback } = visit;
-    steps.push({ label: String(label), phase, type, callback, turn: turns - firstTurn });
+    steps.push({ label: textOf(label), phase, type, callback, turn: turns - firstTurn });
   };
 }
 
-function called(run: (step: Step) => unknown, step: Step, watched: Watch, from: PhaseRecording["from"]) {
+function called(
+  run: (step: Step) => unknown,
+  step: Step,
+  watched: Watch,
+  from: PhaseRecording["from"],
+  stop: AbortSignal,
+) {
   return new Promise((resolve, reject) => {
     CALL_FROM[from](() => {
+      // Aborted before its turn came: nobody waits for it any more.
+      if (stop.aborted) return;
       const visit = watched.current();
       if (visit !== undefined) visit.phase = "sync";
       try {
@@ -79,7 +88,8 @@ function numbered(steps: readonly PhaseStep[]): PhaseStep[] {
  * It waits for what the function returns, and then for every timer, immediate, tick and file request that the function
  * has set off. Sockets and servers it does not wait for: return a promise for those.
  *
- * Cancellation: `options.signal` and `stopAll()` end the waiting with a rejection, not the work.
+ * Cancellation: `options.signal` and `stopAll()` end the waiting with a rejection, not the work. A function that has not
+ * been called by then is not called.
  *
  * @returns plain data; rejects with whatever the function throws or rejects with
  */
@@ -88,6 +98,7 @@ export async function recordPhases(
   options: PhaseOptions = {},
 ): Promise<PhaseRecording> {
   const { from = "poll" } = options;
+  options.signal?.throwIfAborted();
   const steps: PhaseStep[] = [];
   const stopping = new AbortController();
   const forget = onStop(() => stopping.abort());
@@ -95,7 +106,7 @@ export async function recordPhases(
   const stopped = aborted(stop);
   const watched = watch();
   try {
-    await Promise.race([called(run, stepInto(steps, watched), watched, from), stopped]);
+    await Promise.race([called(run, stepInto(steps, watched), watched, from, stop), stopped]);
     while (watched.pending() > 0) await Promise.race([delay(LOOK_MS), stopped]);
     return { from, steps: numbered(steps) };
   } finally {

@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
+import { textOf } from "../display/text.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
 import { isCancellation, type Recording } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";
@@ -67,7 +68,7 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
 /**
  * Runs a function and returns what happened as plain data: how it ended, and for every {@link task} inside it when it
  * started, held the thread, was suspended and ended. A failure of the function is part of the data; `record` itself
- * rejects only when it was given no function.
+ * rejects only when it was given no function, or with what `onProgress` has thrown, which is not told of more then.
  *
  * It waits for every task that was started, also for those that the function itself did not wait for, so that
  * nothing goes on afterwards. When the function was settled stands in `settled`.
@@ -76,11 +77,12 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
  * recording runs, nothing is hooked. Times are lesson seconds.
  *
  * Cancellation: `options.signal` and `stopAll()` end the waiting, not the work. What goes on then is recorded as
- * `running`, and a function that has not ended counts as failed with the signal's reason.
+ * `running`, and a function that has not ended counts as failed with the signal's reason. When the signal has aborted
+ * already, the function is not run.
  *
  * Idea: Trio's nurseries (no task outlives its block) and its instrument API.
  *
- * @throws NotAFunctionError (as a rejection)
+ * @throws NotAFunctionError, what `onProgress` has thrown (as rejections)
  */
 export async function record<T>(
   run: () => T | PromiseLike<T>,
@@ -92,28 +94,47 @@ export async function record<T>(
   const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const live = newRun();
   const main = newMain(live, currentTask());
-  const ticker = watch(live, main, options);
+  const progress = watch(live, main, options);
   watchThread();
   try {
-    const end = await Promise.race([settle(main, run), stopped(stop)]);
+    const end = await (stop.aborted ? stopped(stop) : Promise.race([settle(main, run), stopped(stop)]));
     await idle(live, stop);
+    progress.throwIfFailed();
     return { ...snapshot(live, main), ...end };
   } finally {
     live.over = true;
     unwatchThread();
-    clearInterval(ticker);
+    progress.end();
     forget();
   }
 }
 
-function watch(live: LiveRun, main: LiveTask, options: RecordOptions): NodeJS.Timeout | undefined {
+/** The telling of how a recording stands. */
+interface Progress {
+  throwIfFailed(): void;
+  end(): void;
+}
+
+function watch(live: LiveRun, main: LiveTask, options: RecordOptions): Progress {
   const { onProgress, everyMs = 250 } = options;
-  if (onProgress === undefined) return undefined;
-  return withoutTask(() =>
-    setInterval(() => {
+  if (onProgress === undefined) return { throwIfFailed() {}, end() {} };
+  let failed: { reason: unknown } | undefined;
+  const tell = (): void => {
+    try {
       onProgress({ ...snapshot(live, main), ok: true, value: undefined, error: undefined });
-    }, everyMs),
-  );
+    } catch (reason) {
+      // Nobody stands above a timer's callback to catch it: thrown from here, it would end the process.
+      failed = { reason };
+      clearInterval(ticker);
+    }
+  };
+  const ticker = withoutTask(() => setInterval(tell, everyMs));
+  return {
+    throwIfFailed() {
+      if (failed !== undefined) throw failed.reason;
+    },
+    end: () => clearInterval(ticker),
+  };
 }
 
 /**
@@ -129,7 +150,7 @@ export async function task<T>(name: string, run: () => T | PromiseLike<T>): Prom
   if (typeof run !== "function") throw new NotAFunctionError(`task(${JSON.stringify(name)}, …)`, run);
   const within = currentTask();
   if (within === undefined || within.run.over) return run();
-  const mine = addTask(within, String(name));
+  const mine = addTask(within, textOf(name));
   try {
     const work = runFor(mine, run);
     mine.work = work;

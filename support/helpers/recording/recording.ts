@@ -1,3 +1,5 @@
+import { textOf } from "../display/text.ts";
+
 /** A stretch of time during which a task held the thread, in lesson seconds from the start of the recording. */
 export interface Slice {
   start: number;
@@ -54,8 +56,12 @@ const CANCELLED_CODES = new Set(["ABORT_ERR", "UND_ERR_ABORTED"]);
 
 /** Anything thrown, as plain data: the name and the message, whatever it was. */
 export function plainError(reason: unknown): PlainError {
-  if (reason instanceof Error) return { name: reason.name, message: reason.message };
-  return { name: typeof reason, message: String(reason) };
+  try {
+    if (reason instanceof Error) return { name: textOf(reason.name), message: textOf(reason.message) };
+  } catch {
+    // Its name or message can't be had; what can be said of it follows.
+  }
+  return { name: typeof reason, message: textOf(reason) };
 }
 
 /**
@@ -63,6 +69,15 @@ export function plainError(reason: unknown): PlainError {
  * the time-out that `AbortSignal.timeout` aborts with.
  */
 export function isCancellation(reason: unknown): boolean {
+  try {
+    return saysCancelled(reason);
+  } catch {
+    // What can't even be asked for its name is no cancellation.
+    return false;
+  }
+}
+
+function saysCancelled(reason: unknown): boolean {
   if (!(reason instanceof Error)) return false;
   if (CANCELLED_NAMES.has(reason.name)) return true;
   if (reason instanceof DOMException) return reason.name === "TimeoutError";

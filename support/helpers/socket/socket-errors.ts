@@ -1,3 +1,5 @@
+import { textOf } from "../display/text.ts";
+
 /** The connection broke off: the other side reset it or vanished. Its `cause` is what Node said. */
 export class ConnectionLostError extends Error {
   override readonly name = "ConnectionLostError";
@@ -46,7 +48,7 @@ export class ByteCountError extends RangeError {
   readonly value: unknown;
 
   constructor(what: string, value: unknown) {
-    super(`${what} is ${String(value)}; give a whole number of bytes from 1 upwards`);
+    super(`${what} is ${textOf(value)}; give a whole number of bytes from 1 upwards`);
     this.value = value;
   }
 }

@@ -1,4 +1,5 @@
 import { escapeHtml } from "../display/escape.ts";
+import { textOf } from "../display/text.ts";
 import { dataUri } from "../drawing/svg.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import { drawBars } from "./bar-chart.ts";
@@ -24,7 +25,7 @@ export class TimelineOptionError extends RangeError {
   readonly value: unknown;
 
   constructor(option: string, value: unknown) {
-    super(`the timeline's ${option} is ${String(value)}; give a positive number of lesson seconds`);
+    super(`the timeline's ${option} is ${textOf(value)}; give a positive number of lesson seconds`);
     this.value = value;
   }
 }

@@ -26,6 +26,18 @@ test("a claim that does not hold goes to stderr and stops nothing", () => {
   assert.deepEqual([out, err], [[], ["✗ one is two: this does not hold"]]);
 });
 
+test("anything thrown is shown, also what can't be asked for its text, its code or its lines", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const noCode = Object.defineProperty(new Error("odd"), "code", {
+    get() {
+      throw new Error("no code");
+    },
+  });
+  for (const reason of [Object.create(null), proxy, noCode]) await expectError(() => Promise.reject(reason));
+  assert.deepEqual(err, []);
+});
+
 test("an exercise is open until it is solved, and neither is a fault", () => {
   exercise("add", false);
   exercise("add", true);

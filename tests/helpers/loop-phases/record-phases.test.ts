@@ -203,6 +203,20 @@ test("aborting ends the waiting", async () => {
   await assert.rejects(recordPhases(slow, { signal: AbortSignal.abort() }), { name: "AbortError" });
 });
 
+test("a function that is not called yet when the waiting ends is not called at all", async () => {
+  const calls: string[] = [];
+  for (const from of ALL_STARTS) {
+    const note = (): void => void calls.push(from);
+    await assert.rejects(recordPhases(note, { from, signal: AbortSignal.abort() }), { name: "AbortError" });
+    const cancel = new AbortController();
+    const recording = recordPhases(note, { from, signal: cancel.signal });
+    cancel.abort();
+    await assert.rejects(recording, { name: "AbortError" });
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(calls, []);
+});
+
 test("stopAll ends the waiting", async () => {
   const recording = recordPhases(() => new Promise((resolve) => setTimeout(resolve, 200)));
   const rejected = assert.rejects(recording, { name: "AbortError" });

@@ -293,6 +293,97 @@ test("a recording is plain data: it survives JSON", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify({ tasks, makespan, cpu })), { tasks, makespan, cpu });
 });
 
+test("a task that throws at once, or that returns null or undefined, ends after it started", async () => {
+  const thrown = new RangeError("no");
+  const run = await record(async () => {
+    await sleep(0.5);
+    await task("throws", () => {
+      compute(1);
+      throw thrown;
+    }).catch(() => {});
+    await task("null", () => {
+      compute(1);
+      return null;
+    });
+    await task("undefined", () => void compute(1));
+    await task("later null", async () => {
+      await sleep(1);
+      return null;
+    });
+  });
+  assert.equal(run.tasks.length, 4);
+  for (const one of run.tasks) {
+    assert.ok(one.start >= 0.4, `${one.name} started at ${one.start}`);
+    near(one.end - one.start, 1);
+  }
+  near(run.makespan, 4.5);
+});
+
+/** What can be thrown and can't be asked for its name or its text. */
+const UNSPEAKABLE: Record<string, unknown> = {
+  "an object without a prototype": Object.create(null),
+  "an object whose toString throws": {
+    toString() {
+      throw new Error("no text");
+    },
+  },
+  "an error whose message can't be had": Object.defineProperty(new Error(), "message", {
+    get() {
+      throw new Error("no message");
+    },
+  }),
+  "an error whose code can't be had": Object.defineProperty(new Error("no code"), "code", {
+    get() {
+      throw new Error("no code");
+    },
+  }),
+  "a revoked proxy": (() => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  })(),
+  "a symbol": Symbol("thrown"),
+};
+
+for (const [what, reason] of Object.entries(UNSPEAKABLE)) {
+  test(`${what} may be thrown by a task: it is recorded, and record does not reject`, async () => {
+    const run = await record(() => task("odd", () => Promise.reject(reason)));
+    assert.equal(run.ok, false);
+    assert.equal(run.error, reason);
+    const { outcome, error } = named(run, "odd");
+    assert.equal(outcome, "error");
+    assert.equal(typeof error?.message, "string");
+    assert.ok(error?.name);
+  });
+}
+
+test("a signal that has aborted already: the function is not run, and the recording says why", async () => {
+  const reason = new Error("enough");
+  let ran = false;
+  const run = await record(
+    () => {
+      ran = true;
+    },
+    { signal: AbortSignal.abort(reason) },
+  );
+  assert.deepEqual([ran, run.ok, run.error, run.tasks], [false, false, reason, []]);
+});
+
+test("an onProgress that throws is told of nothing more, and record rejects with its error at the end", async () => {
+  let calls = 0;
+  let over = false;
+  const run = async (): Promise<void> => {
+    await sleep(1);
+    over = true;
+  };
+  const onProgress = (): never => {
+    calls += 1;
+    throw new RangeError("can't draw that");
+  };
+  await assert.rejects(record(run, { onProgress, everyMs: 10 }), { name: "RangeError" });
+  assert.deepEqual([calls, over], [1, true]);
+});
+
 test("a promise given instead of a function is refused with what to write", async () => {
   // @ts-expect-error a promise is no function
   const refused = task("request", sleep(0));
