@@ -1,4 +1,4 @@
-import { connect as open } from "node:net";
+import { connect as open, type Socket } from "node:net";
 import { type AwaitableSocket, awaitable } from "./socket.ts";
 import { ConnectError, codeOf } from "./socket-errors.ts";
 
@@ -8,16 +8,27 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
+/** @throws ConnectError when the number is no port */
+function dial(port: number): Socket {
+  try {
+    return open({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ConnectError(port, codeOf(error), error);
+  }
+}
+
 /**
  * Connects with a server on this computer (127.0.0.1).
  *
- * @throws ConnectError (as a rejection), with Node's code: `ECONNREFUSED` when nobody listens there
+ * @throws ConnectError (as a rejection), with Node's code: `ECONNREFUSED` when nobody listens there,
+ *   `ERR_SOCKET_BAD_PORT` when the number is no port
  */
 export function connect(port: number, options: ConnectOptions = {}): Promise<AwaitableSocket> {
   const { signal } = options;
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const socket = open({ port, host: "127.0.0.1", noDelay: true, allowHalfOpen: true });
+    const socket = dial(port);
     const abort = (): void => {
       socket.destroy();
       reject(signal?.reason);

@@ -29,6 +29,8 @@ export interface Listener extends AsyncIterable<AwaitableSocket> {
   close(): Promise<void>;
 }
 
+const END = { done: true, value: undefined } as const;
+
 interface Acceptor {
   give(socket: AwaitableSocket | null): void;
 }
@@ -109,8 +111,24 @@ export async function listen(ports: number | readonly number[] = 0): Promise<Lis
     server.close();
   }
 
-  async function* connections(): AsyncGenerator<AwaitableSocket, void> {
-    for (let socket = await accept(); socket !== null; socket = await accept()) yield socket;
+  /** A generator could not be left while it waits for somebody. */
+  function connections(): AsyncIterator<AwaitableSocket, undefined> {
+    const left = new AbortController();
+    return {
+      async next() {
+        try {
+          const socket = await accept({ signal: left.signal });
+          return socket === null ? END : { done: false, value: socket };
+        } catch (reason) {
+          if (left.signal.aborted) return END;
+          throw reason;
+        }
+      },
+      async return() {
+        left.abort();
+        return END;
+      },
+    };
   }
 
   return { port, accept, close, [Symbol.asyncIterator]: connections };

@@ -11,9 +11,9 @@ export interface ServeOptions {
   ports?: number | readonly number[];
   /**
    * Told of each conversation that ended with an error. When not given, a client that was lost is nothing to speak of
-   * and everything else is printed on stderr.
+   * and everything else is printed on stderr. Should it throw or reject itself, both errors are printed there.
    */
-  onError?: (error: unknown, peer: string) => void;
+  onError?: (error: unknown, peer: string) => unknown;
 }
 
 /** A server that runs. */
@@ -26,7 +26,11 @@ export interface Serving {
 }
 
 function print(error: unknown, peer: string): void {
-  if (!(error instanceof ConnectionLostError)) console.error(`the conversation with ${peer} failed:`, error);
+  if (!(error instanceof ConnectionLostError)) printAll(error, peer);
+}
+
+function printAll(error: unknown, peer: string): void {
+  console.error(`the conversation with ${peer} failed:`, error);
 }
 
 /**
@@ -46,11 +50,20 @@ export async function serve(handler: Handler, options: ServeOptions = {}): Promi
   const open = new Map<AwaitableSocket, Promise<void>>();
   let closing = false;
 
+  async function tell(error: unknown, peer: string): Promise<void> {
+    try {
+      await onError(error, peer);
+    } catch (reason) {
+      printAll(error, peer);
+      console.error("and onError, told of it, failed:", reason);
+    }
+  }
+
   async function converse(socket: AwaitableSocket): Promise<void> {
     try {
       await handler(socket);
     } catch (error) {
-      if (!(closing && error instanceof SocketClosedError)) onError(error, socket.peer);
+      if (!(closing && error instanceof SocketClosedError)) await tell(error, socket.peer);
     } finally {
       await socket.close();
       open.delete(socket);

@@ -28,6 +28,31 @@ export class SocketClosedError extends Error {
   }
 }
 
+/** Something was to be sent after `endSending`. Receiving goes on. */
+export class SendingEndedError extends Error {
+  override readonly name = "SendingEndedError";
+  readonly code = "SENDING_ENDED";
+  /** The call that failed. */
+  readonly value: string;
+
+  constructor(call: string) {
+    super(`${call} after endSending, which told the other side that no more comes; send all before it`);
+    this.value = call;
+  }
+}
+
+/** Something that is neither text nor bytes was to be sent. */
+export class NotSendableError extends TypeError {
+  override readonly name = "NotSendableError";
+  readonly code = "NOT_SENDABLE";
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    super(`sendAll was given ${textOf(value)}, of type ${typeof value}; give a string or a Uint8Array`);
+    this.value = value;
+  }
+}
+
 /** Two tasks wanted to read from one socket at once; which of them would get which bytes? */
 export class RecvBusyError extends Error {
   override readonly name = "RecvBusyError";

@@ -1,6 +1,13 @@
 import type { Socket } from "node:net";
 import { newInbox } from "./inbox.ts";
-import { ByteCountError, ConnectionLostError, RecvBusyError, SocketClosedError } from "./socket-errors.ts";
+import {
+  ByteCountError,
+  ConnectionLostError,
+  NotSendableError,
+  RecvBusyError,
+  SendingEndedError,
+  SocketClosedError,
+} from "./socket-errors.ts";
 
 /** Bytes that may wait to be read before no more are taken from the system, which then makes the sender wait. */
 const HIGH_WATER = 64 * 1024;
@@ -50,7 +57,7 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
    *
    * Cancellation: only by `close()`, since bytes that are on their way can't be taken back.
    *
-   * @throws ConnectionLostError, SocketClosedError (as rejections)
+   * @throws NotSendableError, SendingEndedError, ConnectionLostError, SocketClosedError (as rejections)
    */
   sendAll(data: string | Uint8Array): Promise<void>;
   /**
@@ -88,13 +95,14 @@ interface WaitingForLine {
 }
 
 const SENT = Promise.resolve();
+const END = { done: true, value: undefined } as const;
 
 function isCount(count: number): boolean {
   return Number.isSafeInteger(count) && count >= 1;
 }
 
 function toResult(value: Buffer | null): IteratorResult<Buffer, void> {
-  return value === null ? { done: true, value: undefined } : { done: false, value };
+  return value === null ? END : { done: false, value };
 }
 
 /**
@@ -244,8 +252,14 @@ export function awaitable(socket: Socket): AwaitableSocket {
     });
   }
 
+  /** Node would break off the receiving, too, for the first, and throw at once for the second. */
+  function refusal(data: unknown): Error | undefined {
+    if (socket.writableEnded) return new SendingEndedError("sendAll");
+    return typeof data === "string" || ArrayBuffer.isView(data) ? undefined : new NotSendableError(data);
+  }
+
   function sendAll(data: string | Uint8Array): Promise<void> {
-    const why = failure("sendAll");
+    const why = failure("sendAll") ?? refusal(data);
     if (why !== undefined) return Promise.reject(why);
     socket.write(data);
     if (socket.writableLength === 0) return SENT;
@@ -271,8 +285,27 @@ export function awaitable(socket: Socket): AwaitableSocket {
   const close = (): Promise<void> => leave(() => socket.destroy());
   const breakOff = (): Promise<void> => leave(() => socket.resetAndDestroy());
 
-  // A generator would say the same in one line, and would cost more promises a message.
-  const pieces = (): AsyncIterator<Buffer, void> => ({ next: () => recv(HIGH_WATER).then(toResult) });
+  // A generator would cost more promises a message, and could not be left while it waits.
+  function pieces(): AsyncIterator<Buffer, void> {
+    let left = false;
+    let mine: WaitingForBytes | WaitingForLine | undefined;
+    return {
+      next() {
+        if (left) return Promise.resolve(END);
+        const before = waiting;
+        const piece = recv(HIGH_WATER);
+        mine = waiting === before ? undefined : waiting;
+        return piece.then(toResult);
+      },
+      async return() {
+        left = true;
+        if (mine === undefined || waiting !== mine) return END;
+        waiting = undefined;
+        mine.resolve(null);
+        return END;
+      },
+    };
+  }
 
   return { peer, recv, readLine, sendAll, endSending, close, breakOff, [Symbol.asyncIterator]: pieces };
 }

@@ -90,10 +90,11 @@ async function take(
 async function converse(port: number, client: Client, now: () => number, signal?: AbortSignal) {
   const heard: Heard[] = [];
   let end: Conversation["end"] = "client";
-  const socket = await connect(port);
+  const socket = await connect(port, signal && { signal });
   const stop = (): void => void socket.close();
   signal?.addEventListener("abort", stop);
   try {
+    signal?.throwIfAborted();
     for (const step of client.steps) {
       const over = await take(socket, step, heard, now, signal);
       if (over === undefined) continue;

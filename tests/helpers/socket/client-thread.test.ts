@@ -90,6 +90,14 @@ test("an abort closes the clients' connections", async () => {
   await assert.rejects(talking, { name: "AbortError" });
   await assert.rejects(thread.talk(greeter.port, waits, { signal: stop.signal }), { name: "AbortError" });
   await assert.rejects(talk(greeter.port, waits, AbortSignal.timeout(30)), { name: "TimeoutError" });
+  const before = greeter.inFlight;
+  const quick = [{ name: "a", steps: [{ hear: 7 }] }];
+  await assert.rejects(talk(greeter.port, quick, AbortSignal.abort()), { name: "AbortError" });
+  const during = new AbortController();
+  const connecting = talk(greeter.port, quick, during.signal);
+  during.abort();
+  await assert.rejects(connecting, { name: "AbortError" });
+  assert.equal(greeter.inFlight, before);
 });
 
 test("a server that isn't there is an error of the call", async () => {

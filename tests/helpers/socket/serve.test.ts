@@ -169,6 +169,28 @@ test("without onError, a lost client is passed over and anything else is printed
   await server.close();
 });
 
+test("an onError that throws or rejects ends nothing: both errors are printed", async (context) => {
+  const printed: unknown[][] = [];
+  context.mock.method(console, "error", (...what: unknown[]) => printed.push(what));
+  const failing = [
+    () => {
+      throw new RangeError("deaf");
+    },
+    () => Promise.reject(new RangeError("deaf later")),
+  ];
+  for (const onError of failing) {
+    printed.length = 0;
+    const server = await serve(() => Promise.reject(new TypeError("no such word")), { onError });
+    const client = await connect(server.port);
+    assert.equal(await client.recv(1), null);
+    await client.close();
+    await untilIdle(server);
+    await server.close();
+    assert.match(String(printed[0]?.[1]), /no such word/);
+    assert.match(String(printed[1]?.[1]), /deaf/);
+  }
+});
+
 test("1 GB for a reader that pauses takes under 64 MB, and all of it arrives afterwards", {
   timeout: 120_000,
 }, async () => {

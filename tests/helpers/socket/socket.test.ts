@@ -158,6 +158,65 @@ test("endSending tells the other side, whose words still arrive", () =>
     assert.equal(String(await all(here)), "last words");
   }));
 
+test("sendAll after endSending is refused by name, and receiving goes on", () =>
+  withPair(async ({ here, there }) => {
+    await here.endSending();
+    await assert.rejects(here.sendAll("more"), { name: "SendingEndedError", code: "SENDING_ENDED" });
+    await assert.rejects(here.sendAll(""), { code: "SENDING_ENDED" });
+    there.write("still heard");
+    assert.equal(String(await here.recv(100)), "still heard");
+    there.end();
+    assert.equal(await here.recv(100), null);
+  }));
+
+test("what can't be sent is refused by a rejection, and the connection stays", () =>
+  withPair(async ({ here, there }) => {
+    const values: unknown[] = [5, null, undefined, {}, Object.create(null)];
+    for (const value of values) {
+      // @ts-expect-error neither text nor bytes
+      const refused = here.sendAll(value);
+      await assert.rejects(refused, { name: "NotSendableError", code: "NOT_SENDABLE" });
+    }
+    await here.sendAll(new Uint8Array([0x6f, 0x6b]));
+    assert.equal(String((await once(there, "data"))[0]), "ok");
+  }));
+
+test("a loop over pieces can be left while it waits, and takes no byte that comes later", () =>
+  withPair(async ({ here, there }) => {
+    const iterator = here[Symbol.asyncIterator]();
+    const pending = iterator.next();
+    assert.deepEqual(await iterator.return?.(), { done: true, value: undefined });
+    assert.deepEqual(await pending, { done: true, value: undefined });
+    assert.deepEqual(await iterator.next(), { done: true, value: undefined });
+    there.write("later");
+    assert.equal(String(await here.recv(100)), "later");
+
+    const reader = here.recv(100);
+    const second = here[Symbol.asyncIterator]();
+    await assert.rejects(second.next(), { code: "RECV_BUSY" });
+    await second.return?.();
+    there.write("for the first");
+    assert.equal(String(await reader), "for the first");
+  }));
+
+test("a loop over connections can be left while it waits, and takes nobody who comes later", async () => {
+  const listener = await listen();
+  const iterator = listener[Symbol.asyncIterator]();
+  const pending = iterator.next();
+  assert.deepEqual(await iterator.return?.(), { done: true, value: undefined });
+  assert.deepEqual(await pending, { done: true, value: undefined });
+  assert.deepEqual(await iterator.next(), { done: true, value: undefined });
+  const client = await connect(listener.port);
+  const accepted = await listener.accept();
+  assert.ok(accepted);
+  await Promise.all([client.close(), accepted.close(), listener.close()]);
+});
+
+test("a number that is no port is named by connect", async () => {
+  for (const port of [-1, 70_000, Number.NaN])
+    await assert.rejects(connect(port), { name: "ConnectError", code: "ERR_SOCKET_BAD_PORT", value: port });
+});
+
 test("a reset in the middle of a message is named, after what had arrived", () =>
   withPair(async ({ here, there }) => {
     there.write("half a mess");
