@@ -151,7 +151,9 @@ export async function delayServer(
   options: DelayServerOptions = {},
   say: (line: string) => void = console.log,
 ): Promise<DelayServer> {
-  if (current !== undefined && !(await isAlive(current))) current = undefined;
+  const last = current;
+  // Another call may have replaced it while this one looked.
+  if (last !== undefined && !(await isAlive(last)) && current === last) current = undefined;
   current ??= connect(say);
   const { server } = await current;
   if (options.seed !== undefined) await put(`${server.url}/seed`, options.seed);

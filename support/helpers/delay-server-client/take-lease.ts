@@ -33,7 +33,11 @@ export function takeLease(port: number): Promise<Lease | undefined> {
       resolve({
         url: `http://localhost:${port}/lesson/${lesson}`,
         alive: () => alive,
-        giveBack: () => asked.destroy(),
+        giveBack() {
+          // At once, and not when the connection has gone: whoever asks in between must not be given this server.
+          alive = false;
+          asked.destroy();
+        },
       });
     });
     asked.on("error", ended);

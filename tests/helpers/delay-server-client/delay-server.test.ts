@@ -198,6 +198,35 @@ test("when the server was killed, the next call starts another one", async () =>
   assert.deepEqual(one.lines, ["false", "0"]);
 });
 
+test("two calls at once after the server was killed get one server, the same", async () => {
+  const one = kernel(
+    `import { execFileSync } from "node:child_process";
+     const first = await delayServer();
+     execFileSync("pkill", ["-9", "-P", String(process.pid), "-f", "delay-server/main"]);
+     await wait(200);
+     const both = await Promise.all([delayServer(), delayServer(), delayServer()]);
+     print(new Set([...both, await delayServer()]).size); print(both.includes(first));`,
+    0,
+  );
+  await one.ended;
+  assert.deepEqual(one.lines, ["1", "false"]);
+});
+
+test("a call right after stopAll does not get the server that was given back", async () => {
+  const stop = new URL("../../../support/helpers/clean-up/stop-all.ts", import.meta.url).href;
+  const one = kernel(
+    `const { stopAll } = await import(${JSON.stringify(stop)});
+     const first = await delayServer();
+     void stopAll();
+     const second = await delayServer();
+     await wait(100);
+     print(first === second); print((await second.stats()).started);`,
+    0,
+  );
+  await one.ended;
+  assert.deepEqual(one.lines, ["false", "0"]);
+});
+
 test("a cell that holds the thread does not stall the server", async () => {
   const one = kernel(
     `const s = await delayServer();
