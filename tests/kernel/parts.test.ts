@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { onStop } from "../../support/helpers/clean-up/stop-all.ts";
+import { onStop, stopAll } from "../../support/helpers/clean-up/stop-all.ts";
 import { currentCell, runInCell } from "../../support/kernel/cell.ts";
 import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
 import { createHistory } from "../../support/kernel/history.ts";
@@ -104,6 +104,19 @@ test("code belongs to its cell also when it runs later, and a clean-up to the ce
   abort.abort();
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(stopped, ["run"]);
+});
+
+test("a clean-up that is registered in a cell that was interrupted already is run very soon", async () => {
+  const cell = { count: 1, signal: AbortSignal.abort(), display() {}, clearOutput() {}, page() {} };
+  const stopped: string[] = [];
+  runInCell(cell, () => {
+    onStop(() => void stopped.push("run"));
+    onStop(() => void stopped.push("taken off"))();
+  });
+  assert.deepEqual(stopped, []);
+  await Promise.resolve();
+  assert.deepEqual(stopped, ["run"]);
+  assert.equal(await stopAll(), 0);
 });
 
 test("work is shielded while it runs, also when it throws, and nested", () => {

@@ -4,7 +4,7 @@ const stops = new Set<() => void | Promise<void>>();
 
 /**
  * Registers a clean-up for {@link stopAll}: closing a server, ending a worker, dropping a lease. It is also run when
- * the reader interrupts the cell that registered it.
+ * the reader interrupts the cell that registered it, and very soon when the cell is interrupted already.
  *
  * @returns a function that takes the clean-up off the list again
  */
@@ -18,7 +18,9 @@ export function onStop(stop: () => void | Promise<void>): () => void {
   async function interrupted(): Promise<void> {
     if (off()) await stop();
   }
-  signal?.addEventListener("abort", interrupted);
+  // Not within this call: the clean-up may want what the caller is only about to have.
+  if (signal?.aborted) queueMicrotask(interrupted);
+  else signal?.addEventListener("abort", interrupted);
   return () => {
     off();
   };

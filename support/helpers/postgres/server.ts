@@ -89,6 +89,7 @@ async function initialise(
 ): Promise<void> {
   const file = join(folder, "password");
   await writeFile(file, `${password}\n`, { mode: 0o644 });
+  stop.throwIfAborted();
   const flags = ["--auth=scram-sha-256", "--locale=C", "--encoding=UTF8", "--no-sync", "--no-instructions"];
   const args = ["-D", join(folder, "data"), "-U", USER, `--pwfile=${file}`, ...flags];
   const child = start(join(native, "bin", "initdb"), args, account);
@@ -160,6 +161,7 @@ async function launchSomewhere(
  * @throws DatabaseError (as a rejection)
  */
 export async function startServer(stop: AbortSignal): Promise<Server> {
+  stop.throwIfAborted();
   await sweep();
   const account = await accountFor(process.getuid?.());
   const found = await findNative();

@@ -194,6 +194,20 @@ test("a start that is cancelled leaves nothing", async () => {
   assert.deepEqual(await goneAgain(before), []);
 });
 
+test("a start that was cancelled before it began starts no process", async () => {
+  let processes = 0;
+  const look = setInterval(() => {
+    processes += process.getActiveResourcesInfo().filter((one) => one === "ProcessWrap").length;
+  }, 1);
+  await assert.rejects(startServer(AbortSignal.abort()), { name: "AbortError" });
+  const stop = new AbortController();
+  const starting = startServer(stop.signal);
+  stop.abort();
+  await assert.rejects(starting, { name: "AbortError" });
+  clearInterval(look);
+  assert.equal(processes, 0);
+});
+
 test("folders of keepers that are gone are removed by the next start", async () => {
   const within = await mkdtemp(join(tmpdir(), "sweep-"));
   await mkdir(join(within, "tsasync-postgres-999999999-gone"));
