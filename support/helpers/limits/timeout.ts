@@ -17,8 +17,8 @@ export class TimeoutError extends Error {
 /**
  * Makes a function that has a time limit from one that can be cancelled. Arguments, result and their types stay.
  *
- * Cancellation: at the limit the promise rejects, and the work's signal is aborted, with the same error. Work that
- * doesn't listen to its signal goes on, and what becomes of it is not looked at. To cancel from outside too, pass a signal
+ * Cancellation: at the limit the promise rejects, and the work's signal is aborted, with the same error, whatever the
+ * work makes of the abort. Work that doesn't listen to its signal goes on, and what becomes of it is not looked at. To cancel from outside too, pass a signal
  * of your own as an argument and give `AbortSignal.any([limit, mine])` to the work.
  *
  * The timer is cleared when the work ends, however it ends.
@@ -41,8 +41,9 @@ export function withTimeout<A extends unknown[], R>(
     const timeout = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => {
         const error = new TimeoutError(seconds);
-        limit.abort(error);
+        // Work may settle within the abort; the caller's promise is settled by then.
         reject(error);
+        limit.abort(error);
       }, ms);
     });
     try {

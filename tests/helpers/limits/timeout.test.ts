@@ -38,6 +38,29 @@ test("work that is too slow gives a TimeoutError with its limit, and its signal 
   assert.match(reason.message, /10 lesson seconds/);
 });
 
+test("work that settles when it is aborted does not win: the caller gets the TimeoutError", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const ends: Record<
+    string,
+    (settle: { resolve(value: string): void; reject(reason: Error): void }) => void
+  > = {
+    "a result": ({ resolve }) => resolve("too late"),
+    "another error": ({ reject }) => reject(new Error("too late")),
+  };
+  for (const [what, end] of Object.entries(ends)) {
+    const work = (limit: AbortSignal): Promise<string> =>
+      new Promise((resolve, reject) => {
+        limit.addEventListener("abort", () => end({ resolve, reject }));
+      });
+    const async = async (limit: AbortSignal): Promise<string> => work(limit);
+    for (const one of [work, async]) {
+      const limited = withTimeout(1, one)();
+      mock.timers.tick(LESSON_SECOND_MS);
+      await assert.rejects(limited, { name: "TimeoutError" }, what);
+    }
+  }
+});
+
 test("what becomes of work that does not listen is not looked at", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   let failLate = (_reason: Error): void => {};
