@@ -1,4 +1,5 @@
 import { checkLimit } from "./limit-errors.ts";
+import { TAKE_BACK, type TakesBack } from "./take-back.ts";
 import { type WaitOptions, waitIn } from "./wait-in-line.ts";
 import { line } from "./waiting-line.ts";
 
@@ -16,7 +17,13 @@ export class QueueClosedError extends Error {
   }
 }
 
-/** A queue between tasks that make items and tasks that take them. `for await` takes items until the end of input. */
+/**
+ * A queue between tasks that make items and tasks that take them. `for await` takes items until the end of input; who
+ * leaves the loop, also in the middle of its wait, takes nothing that comes later.
+ *
+ * A {@link pool} that is cancelled gives back an item that it took and began nothing with: it is the oldest again, and is
+ * there beyond the bound if need be.
+ */
 export interface Queue<T> extends AsyncIterable<T> {
   /** Items that are in the queue, without those whose `put` still waits. */
   readonly size: number;
@@ -59,20 +66,67 @@ export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
   const putters = line<{ item: T; serve: (taken: undefined) => void }>();
   let closed = false;
 
-  function oldest(): IteratorResult<T, undefined> | undefined {
+  /** The first of those whose `put` waits, whose wait is over. */
+  function nextPut(): { item: T } | undefined {
     const putter = putters.next();
-    if (putter !== undefined) {
-      items.join(putter);
-      putter.serve(undefined);
-    }
+    putter?.serve(undefined);
+    return putter;
+  }
+
+  function oldest(): { item: T } | undefined {
     const first = items.next();
-    return first && { done: false, value: first.item };
+    if (first === undefined) return nextPut();
+    // An item that was taken back may stand beyond the bound; then nobody moves up.
+    const movesUp = items.length < bound ? nextPut() : undefined;
+    if (movesUp !== undefined) items.join(movesUp);
+    return first;
+  }
+
+  /** What there is for who wants an item now; undefined when it has to be waited for. */
+  function found(): IteratorResult<T, undefined> | undefined {
+    const first = oldest();
+    if (first !== undefined) return { done: false, value: first.item };
+    return closed ? END : undefined;
   }
 
   function next(options: WaitOptions): Promise<IteratorResult<T, undefined>> {
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
-    const found = oldest() ?? (closed ? END : undefined);
-    return found ? Promise.resolve(found) : waitIn(getters, (serve) => serve, options);
+    const now = found();
+    return now ? Promise.resolve(now) : waitIn(getters, (serve) => serve, options);
+  }
+
+  function takeBack(item: T): void {
+    const getter = getters.next();
+    if (getter !== undefined) getter({ done: false, value: item });
+    else items.putBack({ item });
+  }
+
+  function iterate(): AsyncIterator<T, undefined> & TakesBack<T> {
+    // What ends each wait of this iterator; the getters of others stand in the same line.
+    const waits = line<() => void>();
+    let left = false;
+    return {
+      next() {
+        const now = left ? END : found();
+        if (now !== undefined) return Promise.resolve(now);
+        return new Promise((resolve) => {
+          const leave = getters.join((given) => {
+            over();
+            resolve(given);
+          });
+          const over = waits.join(() => {
+            leave();
+            resolve(END);
+          });
+        });
+      },
+      async return() {
+        left = true;
+        for (let end = waits.next(); end !== undefined; end = waits.next()) end();
+        return END;
+      },
+      [TAKE_BACK]: takeBack,
+    };
   }
 
   return {
@@ -96,16 +150,6 @@ export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
       closed = true;
       for (let getter = getters.next(); getter !== undefined; getter = getters.next()) getter(END);
     },
-    [Symbol.asyncIterator]() {
-      const left = new AbortController();
-      return {
-        next: () => next({ signal: left.signal }),
-        // Whoever stops in the middle of the wait for an item must not take one that comes later.
-        async return() {
-          left.abort();
-          return END;
-        },
-      };
-    },
+    [Symbol.asyncIterator]: iterate,
   };
 }

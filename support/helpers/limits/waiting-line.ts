@@ -3,6 +3,8 @@ export interface Line<T> {
   readonly length: number;
   /** Adds to the end. The returned function takes it out again, wherever it stands; it does nothing once it is out. */
   join(value: T): () => void;
+  /** Adds to the front: what was taken out and is not wanted after all. */
+  putBack(value: T): void;
   /** Takes out the first; undefined when there is none. */
   next(): T | undefined;
 }
@@ -42,6 +44,13 @@ export function line<T>(): Line<T> {
       last = place;
       length += 1;
       return () => take(place);
+    },
+    putBack(value) {
+      const place: Place<T> = { value, before: undefined, after: first, out: false };
+      if (first === undefined) last = place;
+      else first.before = place;
+      first = place;
+      length += 1;
     },
     next() {
       const place = first;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Queue, QueueClosedError, queue } from "../../../support/helpers/limits/queue.ts";
+import { TAKE_BACK, takesBack } from "../../../support/helpers/limits/take-back.ts";
 
 async function all<T>(from: Queue<T>): Promise<T[]> {
   const taken: T[] = [];
@@ -132,10 +133,56 @@ test("whoever leaves for await early takes no item that comes later", async () =
   }
   const iterator = q[Symbol.asyncIterator]();
   const pending = iterator.next();
-  await iterator.return?.();
-  await assert.rejects(pending, { name: "AbortError" });
+  const end = { done: true, value: undefined };
+  assert.deepEqual(await iterator.return?.(), end);
+  assert.deepEqual(await pending, end);
   await q.put("b");
+  assert.deepEqual(await iterator.next(), end, "next after return");
   assert.equal(await q.get(), "b");
+});
+
+test("a loop that is left ends its own waits and nobody else's", async () => {
+  const q = queue<string>();
+  const [mine, other] = [q[Symbol.asyncIterator](), q[Symbol.asyncIterator]()];
+  const waits = [mine.next(), other.next(), mine.next(), q.get()];
+  await mine.return?.();
+  await q.put("a");
+  await q.put("b");
+  assert.deepEqual(await Promise.all(waits), [
+    { done: true, value: undefined },
+    { done: false, value: "a" },
+    { done: true, value: undefined },
+    "b",
+  ]);
+});
+
+test("an item that is taken back is the oldest again, and the queue comes back to its bound", async () => {
+  const q = queue<string>(1);
+  await q.put("a");
+  const iterator = q[Symbol.asyncIterator]();
+  assert.ok(takesBack(iterator));
+  const taken = await iterator.next();
+  assert.equal(taken.value, "a");
+  await q.put("b");
+  const waiting = q.put("c");
+  iterator[TAKE_BACK]("a");
+  assert.equal(q.size, 2);
+  assert.equal(await q.get(), "a");
+  assert.deepEqual([q.size, await settled(waiting)], [1, false]);
+  assert.deepEqual([await q.get(), await q.get()], ["b", "c"]);
+  await waiting;
+
+  const patient = q.get();
+  q.close();
+  iterator[TAKE_BACK]("d");
+  await assert.rejects(patient, { code: "QUEUE_CLOSED" });
+  assert.equal(await q.get(), "d");
+  const later = queue<string>();
+  const wanted = later.get();
+  const other = later[Symbol.asyncIterator]();
+  assert.ok(takesBack(other));
+  other[TAKE_BACK]("e");
+  assert.equal(await wanted, "e");
 });
 
 test("a bound that is none is refused", () => {

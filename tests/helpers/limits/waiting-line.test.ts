@@ -13,3 +13,12 @@ test("first come, first served, and whoever leaves is passed over", () => {
   people.join("f");
   assert.equal(people.next(), "f");
 });
+
+test("what is put back is first again, in an empty line and before others", () => {
+  const people = line<string>();
+  people.putBack("a");
+  people.join("b");
+  people.putBack("c");
+  assert.equal(people.length, 3);
+  assert.deepEqual([people.next(), people.next(), people.next(), people.next()], ["c", "a", "b", undefined]);
+});
