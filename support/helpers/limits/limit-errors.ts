@@ -22,12 +22,39 @@ export function checkLimit(what: string, value: number, least: number): void {
   if (!(countable && value >= least)) throw new LimitError(what, value, least);
 }
 
-/** Some jobs of a pool failed, and all others were done. `errors` has the reasons, in the order of the failures. */
+/** A job of a pool that failed. */
+export interface JobFailure {
+  /** What it was to work on. */
+  readonly item: unknown;
+  /** What it threw or rejected with. */
+  readonly reason: unknown;
+}
+
+/**
+ * More went wrong in a pool than one error can say. `failures` has the jobs that failed, each with its item, in the order
+ * in which they failed; `errors` has their reasons and those of the source and of the callbacks, in the same order.
+ * `cause` is there when something ended the pool early: the first failure, or the reason of the signal.
+ */
 export class JobsFailedError extends AggregateError {
   override readonly name = "JobsFailedError";
   readonly code = "JOBS_FAILED";
+  readonly failures: readonly JobFailure[];
 
-  constructor(reasons: readonly unknown[], ended: number) {
-    super(reasons, `${reasons.length} of ${ended} jobs failed; look at errors for the reasons`);
+  /**
+   * @param reasons all that went wrong
+   * @param failures those of jobs
+   * @param ended how many jobs have ended in all
+   * @param early what ended the pool early, if anything did
+   */
+  constructor(
+    reasons: readonly unknown[],
+    failures: readonly JobFailure[],
+    ended: number,
+    early?: { readonly reason: unknown },
+  ) {
+    const what = `${failures.length} of ${ended} jobs failed`;
+    const how = early === undefined ? "" : ", and the pool was ended early (see cause)";
+    super(reasons, `${what}${how}; look at errors for the reasons`, early && { cause: early.reason });
+    this.failures = failures;
   }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { JobsFailedError } from "../../../support/helpers/limits/limit-errors.ts";
 import { pool } from "../../../support/helpers/limits/pool.ts";
 import { queue } from "../../../support/helpers/limits/queue.ts";
 
@@ -85,6 +86,91 @@ test("with errors: all the others are done, and the failures come in the end", a
   });
 });
 
+/** What a pool rejected with, which must be a JobsFailedError. */
+async function failureOf(end: Promise<unknown>): Promise<JobsFailedError> {
+  const error: unknown = await end.then(
+    () => assert.fail("it did not reject"),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof JobsFailedError, String(error));
+  return error;
+}
+
+test("each failure comes with its item", async () => {
+  const work = async (item: string): Promise<void> => {
+    await turn();
+    if (item !== "b") throw new Error(`no ${item}`);
+  };
+  const { failures, cause } = await failureOf(pool("abc", work, { concurrency: 3, errors: "all" }));
+  assert.deepEqual(
+    failures.map(({ item, reason }) => [item, String(reason)]),
+    [
+      ["a", "Error: no a"],
+      ["c", "Error: no c"],
+    ],
+  );
+  assert.equal(cause, undefined);
+});
+
+test("with errors: first, a second failure is not lost: the first is the cause of what is thrown", async () => {
+  const work = async (item: number, signal: AbortSignal): Promise<void> => {
+    if (item === 1) throw new RangeError("the first");
+    if (item === 2) await untilAborted(signal);
+    await turn();
+    if (item === 3) throw new TypeError("the second");
+  };
+  const error = await failureOf(pool([1, 2, 3, 4], work, { concurrency: 4 }));
+  assert.ok(error.cause instanceof RangeError);
+  assert.deepEqual(
+    error.failures.map(({ item }) => item),
+    [1, 3],
+  );
+  assert.deepEqual(error.errors.map(String), ["RangeError: the first", "TypeError: the second"]);
+  assert.match(error.message, /2 of 4 jobs failed, and the pool was ended early/);
+});
+
+test("with errors: all, neither an abort nor a broken source takes the failures away", async () => {
+  const work = async (item: number, signal: AbortSignal): Promise<void> => {
+    if (item === 1) throw new RangeError("item 1");
+    await untilAborted(signal);
+  };
+  const cancel = new AbortController();
+  setImmediate(() => cancel.abort("enough"));
+  const options = { concurrency: 2, errors: "all" as const };
+  const cancelled = await failureOf(pool([1, 2], work, { ...options, signal: cancel.signal }));
+  assert.equal(cancelled.cause, "enough");
+  assert.deepEqual([cancelled.errors.map(String), cancelled.failures[0]?.item], [["RangeError: item 1"], 1]);
+
+  function* broken(): Generator<number> {
+    yield 1;
+    yield 2;
+    throw new TypeError("no more");
+  }
+  const source = await failureOf(pool(broken(), work, { ...options, concurrency: 3 }));
+  assert.deepEqual(source.errors.map(String), ["TypeError: no more", "RangeError: item 1"]);
+  assert.deepEqual([String(source.cause), source.failures.length], ["TypeError: no more", 1]);
+});
+
+test("a job that fails while it is cancelled, and a source that can't be closed, are not lost either", async () => {
+  const cancel = new AbortController();
+  setImmediate(() => cancel.abort(new Error("enough")));
+  const work = async (_item: number, signal: AbortSignal): Promise<void> => {
+    await untilAborted(signal).catch(() => {});
+    throw new RangeError("could not roll back");
+  };
+  function* items(): Generator<number> {
+    try {
+      for (;;) yield 7;
+    } finally {
+      // biome-ignore lint/correctness/noUnsafeFinally: what a source does when it is closed is what is tested
+      throw new TypeError("stuck");
+    }
+  }
+  const error = await failureOf(pool(items(), work, { concurrency: 1, signal: cancel.signal }));
+  assert.deepEqual(error.errors.map(String), ["RangeError: could not roll back", "TypeError: stuck"]);
+  assert.deepEqual([String(error.cause), error.failures[0]?.item], ["Error: enough", 7]);
+});
+
 test("work that throws before it returns a promise is a failure like any other", async () => {
   const work = (): never => {
     throw new Error("at once");
@@ -139,23 +225,89 @@ test("drain finishes what runs and starts nothing more", async () => {
   assert.equal(await pool(items, work, { concurrency: 3, drain: AbortSignal.abort() }), 0);
 });
 
-test("an item that the source is about to give is worked on when draining, and dropped when cancelled", async () => {
+test("an item that a generator is about to give is worked on when draining", async () => {
   const items = queue<string>();
+  async function* fromQueue(): AsyncGenerator<string> {
+    for await (const item of items) yield item;
+  }
   const drain = new AbortController();
   const done: string[] = [];
   const work = (item: string): void => void done.push(item);
-  const draining = pool(items, work, { concurrency: 2, drain: drain.signal });
+  const draining = pool(fromQueue(), work, { concurrency: 2, drain: drain.signal });
   drain.abort();
   await items.put("a");
   assert.equal(await draining, 1);
-
-  const cancel = new AbortController();
-  const cancelled = pool(items, work, { concurrency: 2, signal: cancel.signal });
-  cancel.abort();
-  await assert.rejects(cancelled, { name: "AbortError" });
-  await items.put("b");
-  assert.equal(await items.get(), "b");
   assert.deepEqual(done, ["a"]);
+});
+
+test("draining ends at an idle queue, when the jobs have ended, and what comes later stays in the queue", async () => {
+  const items = queue<string>();
+  const drain = new AbortController();
+  const done: string[] = [];
+  const work = async (item: string): Promise<void> => {
+    await turn();
+    done.push(item);
+  };
+  await items.put("a");
+  const draining = pool(items, work, { concurrency: 2, drain: drain.signal });
+  await Promise.resolve();
+  drain.abort();
+  assert.equal(await draining, 1);
+  assert.equal(await pool(items, work, { concurrency: 2, drain: AbortSignal.abort() }), 0);
+  await items.put("b");
+  assert.deepEqual([done, await items.get()], [["a"], "b"]);
+});
+
+test("a cancelled pool leaves a queue what comes later, and gives back what came at the same moment", async () => {
+  const items = queue<string>();
+  const work = (item: string): void => assert.fail(`worked on ${item}`);
+  for (const [first, then] of [
+    ["put", "abort"],
+    ["abort", "put"],
+  ]) {
+    const cancel = new AbortController();
+    const cancelled = pool(items, work, { concurrency: 2, signal: cancel.signal });
+    await turn();
+    const puts = [];
+    for (const what of [first, then]) {
+      if (what === "put") puts.push(items.put("a"), items.put("b"));
+      else cancel.abort();
+    }
+    await assert.rejects(cancelled, { name: "AbortError" });
+    await Promise.all(puts);
+    assert.deepEqual([items.size, await items.get(), await items.get()], [2, "a", "b"]);
+  }
+});
+
+test("an item of another source that comes too late is told to onDropped", async () => {
+  const dropped: number[] = [];
+  const onDropped = (item: number): void => void dropped.push(item);
+  const cancel = new AbortController();
+  function* aborting(): Generator<number> {
+    yield 1;
+    cancel.abort();
+    yield 2;
+  }
+  const done: number[] = [];
+  const work = (item: number): void => void done.push(item);
+  const options = { concurrency: 2, signal: cancel.signal, onDropped };
+  await assert.rejects(pool(aborting(), work, options), { name: "AbortError" });
+  assert.deepEqual([done, dropped], [[1], [2]]);
+  function* failing(): Generator<number> {
+    yield 3;
+    failSoon.abort(new Error("too soon"));
+    yield 4;
+  }
+  const failSoon = new AbortController();
+  const deaf = { concurrency: 2, signal: failSoon.signal, onDropped: () => assert.fail("deaf") };
+  await assert.rejects(pool(failing(), work, deaf), (error) => {
+    assert.ok(error instanceof JobsFailedError && error.cause === failSoon.signal.reason);
+    assert.deepEqual(
+      [error.errors.map(String), error.failures],
+      [["AssertionError [ERR_ASSERTION]: deaf"], []],
+    );
+    return true;
+  });
 });
 
 test("a source that never answers does not keep a cancelled pool", async () => {
@@ -180,13 +332,15 @@ test("an item that comes after the cancellation is dropped", async () => {
   const work = (): void => {
     ran = true;
   };
-  const end = pool(late(), work, { concurrency: 1, signal: cancel.signal });
+  const dropped: number[] = [];
+  const onDropped = (item: number): void => void dropped.push(item);
+  const end = pool(late(), work, { concurrency: 1, signal: cancel.signal, onDropped });
   await turn();
   cancel.abort();
   await assert.rejects(end, { name: "AbortError" });
   give(1);
   await turn();
-  assert.equal(ran, false);
+  assert.deepEqual([ran, dropped], [false, [1]]);
 });
 
 test("a source that fails ends the pool with its error, while it makes an item or is closed", async () => {
