@@ -1,8 +1,8 @@
+import { handOver } from "./hand-over.ts";
 import { type PoolOptions, pool, type Source, type Work } from "./pool.ts";
-import { queue } from "./queue.ts";
 
 /** How the results of a pool come. */
-export interface MapPoolOptions extends PoolOptions {
+export interface MapPoolOptions<T = unknown> extends PoolOptions<T> {
   /** True: in the order of the items. False, when not given: as they come. */
   inOrder?: boolean;
 }
@@ -14,49 +14,66 @@ export interface MapPoolOptions extends PoolOptions {
  *
  * It starts with the first result that is asked for. An error of the pool is thrown after the results that are there.
  *
- * Cancellation: as {@link pool}. Leaving the loop early cancels too, waits for the jobs that run, and drops their results.
+ * Cancellation: as {@link pool}. Leaving the loop early cancels too, waits for the jobs that run, and drops their results;
+ * calls of `next()` that wait are told at once that there is no more. What fails by then is thrown by the loop that was
+ * left, as by {@link pool}.
+ *
+ * RxJS's `from(mapPool(…))` looks for the end of its subscription only when a value comes, and takes values as fast as they
+ * come, so that a slow `concatMap` behind it collects them all. Give `signal` to the pool and abort it in `finalize(…)`,
+ * and do slow work in the job itself, or in a `for await` loop.
  *
  * @throws what {@link pool} does, from the loop
  */
-export async function* mapPool<T, R>(
+export function mapPool<T, R>(
   source: Source<T>,
   work: Work<T, R>,
-  options: MapPoolOptions,
+  options: MapPoolOptions<T>,
 ): AsyncGenerator<R, void, undefined> {
   const { inOrder = false, signal, ...rest } = options;
   const left = new AbortController();
-  const signals = signal === undefined ? [left.signal] : [left.signal, signal];
-  const results = queue<R>(0);
-  let turn = Promise.resolve();
+  const results = handOver<R>();
+  const job = inOrder ? results.inOrder(work) : results.asTheyCome(work);
+  let end: Promise<void> | undefined;
 
-  async function deliver(item: T, cancel: AbortSignal): Promise<void> {
-    await results.put(await work(item, cancel));
-  }
-  async function deliverInOrder(item: T, cancel: AbortSignal): Promise<void> {
-    const myTurn = turn;
-    let over = (): void => {};
-    const delivered = new Promise<void>((resolve) => {
-      over = resolve;
-    });
-    turn = myTurn.then(() => delivered);
+  async function run(): Promise<void> {
+    const signals = signal === undefined ? [left.signal] : [left.signal, signal];
     try {
-      const result = await work(item, cancel);
-      await myTurn;
-      await results.put(result);
-    } finally {
-      over();
+      await pool(source, job, { ...rest, signal: AbortSignal.any(signals) });
+      results.end();
+    } catch (reason) {
+      results.end({ reason });
     }
   }
 
-  const job = inOrder ? deliverInOrder : deliver;
-  const end = pool(source, job, { ...rest, signal: AbortSignal.any(signals) });
-  const closed = end.then(results.close, results.close);
-  try {
-    yield* results;
-    await end;
-  } finally {
+  async function leave(): Promise<void> {
     left.abort();
-    for await (const _dropped of results);
-    await closed;
+    results.leave();
+    await end;
+    const failed = results.takeFailure();
+    // To be cancelled is what was asked for, here or by the signal.
+    const asked = [left.signal, ...(signal === undefined ? [] : [signal])];
+    if (failed === undefined || asked.some((one) => one.aborted && one.reason === failed.reason)) return;
+    throw failed.reason;
   }
+
+  return {
+    next() {
+      if (!left.signal.aborted) end ??= run();
+      return results.next();
+    },
+    async return() {
+      await leave();
+      return { done: true, value: undefined };
+    },
+    async throw(reason: unknown) {
+      await leave();
+      throw reason;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async [Symbol.asyncDispose]() {
+      await leave();
+    },
+  };
 }
