@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
+import { finalize, from, lastValueFrom, Subject, takeUntil } from "rxjs";
+import { JobsFailedError } from "../../../support/helpers/limits/limit-errors.ts";
 import { mapPool } from "../../../support/helpers/limits/map-pool.ts";
 
 async function turns(count: number): Promise<number> {
@@ -124,4 +126,104 @@ test("nothing starts before the first result is asked for", async () => {
   assert.equal(seen.asked, 0);
   await results.return();
   assert.equal(seen.asked, 0);
+});
+
+const END = { done: true, value: undefined };
+
+for (const inOrder of [false, true]) {
+  const how = inOrder ? "in order" : "as they come";
+
+  test(`it can be left while a result is waited for: the wait ends at once, the jobs are cancelled, results ${how}`, async () => {
+    const ends: string[] = [];
+    const work = async (item: number, signal: AbortSignal): Promise<number> => {
+      if (item === 2) return item;
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      await turns(3);
+      ends.push(`job ${item}`);
+      return item;
+    };
+    const results = mapPool([1, 2, 3], work, { concurrency: 3, inOrder });
+    const waits = [results.next(), results.next(), results.next()];
+    await turn();
+    const left = results.return().then((end) => ends.push("left") && end);
+    const ended = await Promise.all(waits.slice(inOrder ? 0 : 1));
+    assert.ok(ended.every(({ done }) => done));
+    assert.deepEqual(ends, []);
+    assert.deepEqual(await left, END);
+    assert.deepEqual(ends, ["job 1", "job 3", "left"]);
+    assert.deepEqual([await results.next(), await results.return()], [END, END]);
+  });
+
+  test(`several may wait for results at once; an error comes to the first of them, and once, results ${how}`, async () => {
+    const work = async (item: number): Promise<number> => {
+      await turns(item);
+      if (item === 2) throw new RangeError("item 2");
+      return item;
+    };
+    const results = mapPool([1, 2], work, { concurrency: 2, inOrder });
+    const waits = [results.next(), results.next(), results.next()];
+    const [first, second, third] = await Promise.allSettled(waits);
+    assert.deepEqual(first, { status: "fulfilled", value: { done: false, value: 1 } });
+    assert.ok(second?.status === "rejected" && second.reason instanceof RangeError);
+    assert.deepEqual(third, { status: "fulfilled", value: END });
+    assert.deepEqual([await results.next(), await results.return()], [END, END]);
+  });
+
+  test(`what failed before the loop was left is thrown by the loop, results ${how}`, async () => {
+    const work = async (item: number): Promise<number> => {
+      if (item === 2) throw new RangeError("item 2");
+      return item;
+    };
+    const read = async (): Promise<void> => {
+      for await (const _first of mapPool([1, 2, 3], work, { concurrency: 3, inOrder, errors: "all" })) {
+        await turn();
+        break;
+      }
+    };
+    await assert.rejects(read, (error) => {
+      assert.ok(error instanceof JobsFailedError);
+      assert.deepEqual([error.failures.length, error.failures[0]?.item], [1, 2]);
+      return true;
+    });
+  });
+}
+
+test("throw and await using leave it too", async () => {
+  const seen = { asked: 0, closed: false };
+  const thrown = mapPool(endless(seen), turns, { concurrency: 2 });
+  await thrown.next();
+  await assert.rejects(thrown.throw(new RangeError("enough")), { name: "RangeError" });
+  assert.equal(seen.closed, true);
+
+  seen.closed = false;
+  {
+    await using results = mapPool(endless(seen), turns, { concurrency: 2 });
+    await results.next();
+  }
+  assert.equal(seen.closed, true);
+});
+
+test("a subscription of RxJS ends its jobs at once by a signal that finalize aborts", async () => {
+  let cancelled = 0;
+  const work = async (item: number, signal: AbortSignal): Promise<number> => {
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    cancelled += 1;
+    return item;
+  };
+  const seen = { asked: 0, closed: false };
+  const cancel = new AbortController();
+  const enough = new Subject<void>();
+  const results = from(mapPool(endless(seen), work, { concurrency: 3, signal: cancel.signal }));
+  const ended = lastValueFrom(
+    results.pipe(
+      takeUntil(enough),
+      finalize(() => cancel.abort()),
+    ),
+    { defaultValue: 0 },
+  );
+  await turn();
+  enough.next();
+  assert.equal(await ended, 0);
+  await turn();
+  assert.deepEqual([seen.asked, cancelled, seen.closed], [3, 3, true]);
 });
