@@ -13,6 +13,7 @@ export {
 } from "./delay-server-client/delay-server.ts";
 export type { Stats } from "./delay-server-client/stats.ts";
 export { type Progress, progress } from "./display/progress.ts";
+export type { FigureOptions } from "./drawing/figure.ts";
 export { JobsFailedError, LimitError } from "./limits/limit-errors.ts";
 export { type MapPoolOptions, mapPool } from "./limits/map-pool.ts";
 export { type PoolOptions, pool, type Source, type Work } from "./limits/pool.ts";
@@ -22,7 +23,7 @@ export { TimeoutError, withTimeout } from "./limits/timeout.ts";
 export type { WaitOptions } from "./limits/wait-in-line.ts";
 export { type Inside, lookInside, NotAGeneratorError } from "./look-inside/look-inside.ts";
 export { PHASES, type Phase, type PhaseRecording, type PhaseStep } from "./loop-phases/phase-recording.ts";
-export { type PhasesOptions, phases } from "./loop-phases/phases.ts";
+export { phases } from "./loop-phases/phases.ts";
 export { type PhaseOptions, recordPhases, type Step as PhaseMark } from "./loop-phases/record-phases.ts";
 export { type Database, database } from "./postgres/database.ts";
 export { type PythonOptions, type PythonRun, python } from "./python/python.ts";
@@ -49,6 +50,5 @@ export {
   type RecvOptions,
 } from "./socket/socket.ts";
 export type { Client, Conversation, Heard, Step, Talk } from "./socket/talk.ts";
-export type { TimelineOptions } from "./timeline/figure.ts";
-export { liveTimeline, timeline } from "./timeline/timeline.ts";
-export { type Trace, type TracesOptions, traces } from "./trace-diff/traces.ts";
+export { type TimelineOptions, timeline } from "./timeline/timeline.ts";
+export { type Trace, traces } from "./trace-diff/traces.ts";

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { figure } from "../../support/helpers/timeline/figure.ts";
+import { figureHtml } from "../../support/helpers/drawing/figure.ts";
+import { timelineFigure } from "../../support/helpers/timeline/timeline.ts";
 
 interface Output {
   output_type: "stream" | "display_data";
@@ -31,7 +32,7 @@ function timeline(): string {
   const names = ["fetch one", "a task whose name is as long as a sentence that nobody wanted to cut"];
   const tasks = names.map((name) => ({ name, ...times, cpu: [{ start: 0, end: 3 }] }));
   const whole = { value: undefined, error: undefined, ok: true, settled: 9, makespan: 9 };
-  return figure({ ...whole, tasks, cpu: [] }, { title: "Two at once" });
+  return figureHtml(timelineFigure({ ...whole, tasks, cpu: [] }, { title: "Two at once" }));
 }
 
 const EVERYTHING = [

@@ -1,4 +1,5 @@
 import { shorten, visible } from "../display/escape.ts";
+import { count } from "../drawing/figure.ts";
 import type { Phase, PhaseRecording, PhaseStep } from "./phase-recording.ts";
 
 /** Above this many steps the picture would be longer than a page; the table still has all of them. */
@@ -19,10 +20,6 @@ export const HEADING: Readonly<Record<Phase, string>> = {
 /** A step's name, short enough for the picture. */
 export function labelOf(step: PhaseStep): string {
   return shorten(visible(step.label), LABEL_LENGTH);
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** One sentence that says what the picture shows; it is also the picture's alternative text. */

@@ -1,13 +1,12 @@
-import * as Plot from "@observablehq/plot";
-import { drawSvg } from "../drawing/svg.ts";
+import type { Markish } from "@observablehq/plot";
+import { plot } from "../drawing/plot.ts";
+import { drawSvg, widest } from "../drawing/svg.ts";
 import type { Outcome } from "../recording/recording.ts";
 import { reach, ticksTo } from "./axis.ts";
 import type { Layout, Row } from "./layout.ts";
 import { ending, seconds } from "./timeline-words.ts";
 
-const WIDTH = 720;
 const ROW_HEIGHT = 24;
-const CHARACTER = 7;
 const INDENT = "\u00a0\u00a0\u00a0";
 
 interface Look {
@@ -36,12 +35,12 @@ function endLabel(row: Row): string {
   return how === "" ? length : `${length}, ${how}`;
 }
 
-function barsOf(rows: readonly Row[], outcome: Outcome): Plot.Markish {
+function barsOf(rows: readonly Row[], outcome: Outcome): Markish {
   const look = LOOKS[outcome];
   const data = rows.flatMap((row, y) => (row.outcome === outcome ? [{ ...row, y }] : []));
   const dashes = look.dashes === undefined ? {} : { strokeDasharray: look.dashes };
   const colours = { fill: look.fill, stroke: look.stroke };
-  return Plot.barX(data, {
+  return plot().barX(data, {
     x1: "start",
     x2: "end",
     y: "y",
@@ -52,30 +51,27 @@ function barsOf(rows: readonly Row[], outcome: Outcome): Plot.Markish {
   });
 }
 
-function runningOf(rows: readonly Row[], outcome: Outcome): Plot.Markish {
+function runningOf(rows: readonly Row[], outcome: Outcome): Markish {
   const data = rows.flatMap((row, y) =>
     row.outcome === outcome ? row.running.map((slice) => ({ ...slice, y })) : [],
   );
   const fill = LOOKS[outcome].stroke;
-  return Plot.barX(data, { x1: "start", x2: "end", y: "y", insetTop: 3, insetBottom: 3, fill });
+  return plot().barX(data, { x1: "start", x2: "end", y: "y", insetTop: 3, insetBottom: 3, fill });
 }
 
-function settledMark(layout: Layout): Plot.Markish[] {
+function settledMark(layout: Layout): Markish[] {
   if (layout.settled >= layout.makespan) return [];
   const words = [`returned at ${seconds(layout.settled)}`];
   const ink = "#5b3a8c";
+  const { ruleX, text } = plot();
   return [
-    Plot.ruleX([layout.settled], { stroke: ink, strokeWidth: 1.5, strokeDasharray: "5 3" }),
-    Plot.text(words, { x: layout.settled, frameAnchor: "top", text: words, dy: -12, fill: ink }),
+    ruleX([layout.settled], { stroke: ink, strokeWidth: 1.5, strokeDasharray: "5 3" }),
+    text(words, { x: layout.settled, frameAnchor: "top", text: words, dy: -12, fill: ink }),
   ];
 }
 
-function widest(labels: readonly { text: string }[]): number {
-  return labels.reduce((most, { text }) => Math.max(most, text.length), 0) * CHARACTER;
-}
-
 /**
- * Draws a bar a task: light where it was suspended, solid where it held the thread.
+ * Draws one bar per task: light where it was suspended, solid where it held the thread.
  *
  * @param until lesson seconds that the axis reaches at least
  */
@@ -83,16 +79,16 @@ export function drawBars(layout: Layout, until?: number): string {
   const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
   const names = rows.map((row, y) => ({ y, text: label(row) }));
   const ends = rows.map((row, y) => ({ y, end: row.end, text: endLabel(row) }));
-  const marginLeft = 24 + widest(names);
+  const marginLeft = 24 + widest(rows.map(label));
   const marginTop = layout.settled < layout.makespan ? 28 : 12;
   const marginBottom = 40;
   const end = reach(layout.makespan, layout.grid, until);
   const ticks = ticksTo(end, layout.grid);
+  const { gridX, text } = plot();
   return drawSvg({
-    width: WIDTH,
     height: marginTop + marginBottom + Math.max(rows.length, 1) * ROW_HEIGHT,
     marginLeft,
-    marginRight: 24 + widest(ends),
+    marginRight: 24 + widest(rows.map(endLabel)),
     marginTop,
     marginBottom,
     x: {
@@ -105,18 +101,18 @@ export function drawBars(layout: Layout, until?: number): string {
     },
     y: { type: "band", axis: null, domain: rows.map((_, y) => y), padding: 0 },
     marks: [
-      Plot.gridX(ticks, { stroke: "#1f2328", strokeOpacity: 0.12 }),
+      gridX(ticks, { stroke: "#1f2328", strokeOpacity: 0.12 }),
       ...OUTCOMES.map((outcome) => barsOf(rows, outcome)),
       ...OUTCOMES.map((outcome) => runningOf(rows, outcome)),
       ...settledMark(layout),
-      Plot.text(names, {
+      text(names, {
         y: "y",
         text: "text",
         frameAnchor: "left",
         textAnchor: "start",
         dx: 8 - marginLeft,
       }),
-      Plot.text(ends, { x: "end", y: "y", text: "text", textAnchor: "start", dx: 6 }),
+      text(ends, { x: "end", y: "y", text: "text", textAnchor: "start", dx: 6 }),
     ],
   });
 }

@@ -1,19 +1,19 @@
-import * as Plot from "@observablehq/plot";
+import { plot } from "../drawing/plot.ts";
 import { drawSvg } from "../drawing/svg.ts";
 import { reach, ticksTo } from "./axis.ts";
 import { inFlight } from "./in-flight.ts";
 import type { Layout } from "./layout.ts";
 
 /**
- * Draws how many tasks were in flight over time, for a run with too many tasks for a bar each.
+ * Draws how many tasks were in flight over time, for a run with too many tasks for one bar each.
  *
  * @param until lesson seconds that the axis reaches at least
  */
 export function drawLoad(layout: Layout, until?: number): string {
   const loads = inFlight(layout);
+  const { rectY, ruleY } = plot();
   const end = reach(layout.makespan, layout.grid, until);
   return drawSvg({
-    width: 720,
     height: 220,
     marginLeft: 64,
     marginRight: 24,
@@ -29,9 +29,9 @@ export function drawLoad(layout: Layout, until?: number): string {
     },
     y: { label: "tasks in flight", labelArrow: "none", grid: true, zero: true },
     marks: [
-      Plot.rectY(loads, { x1: "start", x2: "end", y: "inFlight", fill: "#cfe2f7" }),
-      Plot.ruleY(loads, { x1: "start", x2: "end", y: "inFlight", stroke: "#2f6db0", strokeWidth: 2 }),
-      Plot.ruleY([0]),
+      rectY(loads, { x1: "start", x2: "end", y: "inFlight", fill: "#cfe2f7" }),
+      ruleY(loads, { x1: "start", x2: "end", y: "inFlight", stroke: "#2f6db0", strokeWidth: 2 }),
+      ruleY([0]),
     ],
   });
 }

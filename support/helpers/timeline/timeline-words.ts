@@ -1,3 +1,4 @@
+import { count } from "../drawing/figure.ts";
 import { highest, inFlight } from "./in-flight.ts";
 import type { Layout, Row } from "./layout.ts";
 
@@ -11,10 +12,6 @@ export function isSummary(layout: Layout): boolean {
 /** 1 s, 2 s, 0.5 s: lesson seconds with their unit. */
 export function seconds(value: number): string {
   return `${value} s`;
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }
 
 /** How a task ended, in a word or two that stand beside its bar. */

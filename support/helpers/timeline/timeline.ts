@@ -1,37 +1,77 @@
-import { liveOutput, showHtml } from "../display/display.ts";
-import { type RecordOptions, record } from "../recording/record.ts";
-import type { Recording, RecordingOf } from "../recording/recording.ts";
-import { figure, figureText, type TimelineOptions } from "./figure.ts";
+import { type Figure, type FigureOptions, showFigure } from "../drawing/figure.ts";
+import type { RecordingOf } from "../recording/recording.ts";
+import { drawBars } from "./bar-chart.ts";
+import { drawLoad } from "./in-flight-chart.ts";
+import { type Layout, layout } from "./layout.ts";
+import { timelineTable } from "./timeline-table.ts";
+import { isSummary, MOST_BARS, seconds, summary } from "./timeline-words.ts";
+
+/** How a timeline looks. */
+export interface TimelineOptions extends FigureOptions {
+  /** Lesson seconds between two lines of the grid that times are rounded down to; 1 when not given. */
+  grid?: number;
+  /** Lesson seconds that the axis reaches at least, so that two pictures can be compared. */
+  until?: number;
+}
+
+/** A timeline was asked for with an option that it can't be drawn with. */
+export class TimelineOptionError extends RangeError {
+  override readonly name = "TimelineOptionError";
+  readonly code = "BAD_TIMELINE_OPTION";
+  readonly value: unknown;
+
+  constructor(option: string, value: unknown) {
+    super(`the timeline's ${option} is ${String(value)}; give a positive number of lesson seconds`);
+    this.value = value;
+  }
+}
+
+function checkOptions(options: TimelineOptions): void {
+  for (const option of ["grid", "until"] as const) {
+    const value = options[option];
+    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
+      throw new TimelineOptionError(option, value);
+  }
+}
+
+function legend(put: Layout): string {
+  if (isSummary(put)) return `More than ${MOST_BARS} tasks: drawn as the number of them in flight.`;
+  return `Light: suspended. Solid: held the thread for ${seconds(put.grid / 2)} or more at a time.`;
+}
 
 /**
- * Shows a recording under the cell: a bar a task, light where the task was suspended, solid where it held the thread,
+ * A recording as a figure, the same for every run whose times round to the same lines of the grid.
+ *
+ * @throws TimelineOptionError
+ */
+export function timelineFigure(recording: RecordingOf<unknown>, options: TimelineOptions = {}): Figure {
+  checkOptions(options);
+  const put = layout(recording, options.grid ?? 1);
+  const said = summary(put);
+  return {
+    kind: "Timeline",
+    title: options.title,
+    svg: isSummary(put) ? drawLoad(put, options.until) : drawBars(put, options.until),
+    summary: said,
+    caption: `${said} ${legend(put)}`,
+    table: timelineTable(put),
+    tableName: "The numbers",
+  };
+}
+
+/**
+ * Shows a recording under the cell: one bar per task, light where the task was suspended, solid where it held the thread,
  * with an axis in lesson seconds, the makespan, and the sum of the tasks. More than 50 tasks are shown as the number
  * in flight over time.
  *
  * Times are rounded down to the grid, one lesson second unless told otherwise, so that the same run gives the same
  * picture.
  *
+ * @example
+ * const run = await record(() => Promise.all([task("a", () => sleep(2)), task("b", () => sleep(3))]));
+ * timeline(run, { title: "Two at once" });
  * @throws TimelineOptionError
  */
 export function timeline(recording: RecordingOf<unknown>, options: TimelineOptions = {}): void {
-  showHtml(figure(recording, options), figureText(recording, options));
-}
-
-/**
- * Like {@link record} followed by {@link timeline}, but the picture is there from the start and grows while the cell
- * runs. Drawing takes the thread for some 15 ms now and then, and the tasks wait meanwhile.
- *
- * Cancellation: as {@link record}.
- *
- * @throws TimelineOptionError, NotAFunctionError (as rejections)
- */
-export async function liveTimeline<T>(
-  run: () => T | PromiseLike<T>,
-  options: TimelineOptions & Omit<RecordOptions, "onProgress"> = {},
-): Promise<Recording<T>> {
-  const output = liveOutput();
-  const show = (recording: RecordingOf<unknown>): void => output.show(figure(recording, options));
-  const recording = await record(run, { ...options, onProgress: show });
-  show(recording);
-  return recording;
+  showFigure(timelineFigure(recording, options));
 }

@@ -1,5 +1,6 @@
-import * as Plot from "@observablehq/plot";
+import type { Markish } from "@observablehq/plot";
 import { shorten, visible } from "../display/escape.ts";
+import { plot } from "../drawing/plot.ts";
 import { drawSvg } from "../drawing/svg.ts";
 import type { Comparison, TraceLine } from "./compare-traces.ts";
 
@@ -15,19 +16,19 @@ const TO = 0.56;
 const SAME = { stroke: "#6b6b6b", strokeWidth: 1.5 } as const;
 const MOVED = { stroke: "#b3261e", strokeWidth: 2.5, strokeDasharray: "6 3" } as const;
 
-function link(lines: readonly TraceLine[], moved: boolean): Plot.Markish {
+function link(lines: readonly TraceLine[], moved: boolean): Markish {
   const data = lines.flatMap(({ partner }, at) =>
     partner !== null && partner < MOST_LINES && (partner !== at) === moved ? [{ at, partner }] : [],
   );
-  return Plot.link(data, { x1: FROM, x2: TO, y1: "at", y2: "partner", ...(moved ? MOVED : SAME) });
+  return plot().link(data, { x1: FROM, x2: TO, y1: "at", y2: "partner", ...(moved ? MOVED : SAME) });
 }
 
-function words(lines: readonly TraceLine[], x: number): Plot.Markish {
+function words(lines: readonly TraceLine[], x: number): Markish {
   const data = lines.map(({ text, partner }, y) => {
     const only = partner === null ? " (only here)" : "";
     return { y, text: `${y + 1}  ${shorten(visible(text), LABEL_LENGTH)}${only}` };
   });
-  return Plot.text(data, { x, y: "y", text: "text", textAnchor: "start" });
+  return plot().text(data, { x, y: "y", text: "text", textAnchor: "start" });
 }
 
 /** Draws two traces beside each other; a line joins what is the same, level where it has the same place in both. */
@@ -40,7 +41,6 @@ export function drawTraces(names: readonly [string, string], comparison: Compari
     text: shorten(visible(name), LABEL_LENGTH),
   }));
   return drawSvg({
-    width: 720,
     height: 40 + rows * ROW_HEIGHT,
     marginLeft: 12,
     marginRight: 12,
@@ -53,7 +53,7 @@ export function drawTraces(names: readonly [string, string], comparison: Compari
       link(left, true),
       words(left, 0),
       words(right, TO + 0.02),
-      Plot.text(heads, {
+      plot().text(heads, {
         x: "x",
         text: "text",
         frameAnchor: "top",

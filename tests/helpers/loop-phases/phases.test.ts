@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { parseHTML } from "linkedom";
 import type { PhaseRecording, PhaseStep } from "../../../support/helpers/loop-phases/phase-recording.ts";
 import { phases, phasesFigure } from "../../../support/helpers/loop-phases/phases.ts";
+import { shown } from "../drawing/shown.ts";
 
 function aStep(label: string, more: Partial<PhaseStep> = {}): PhaseStep {
   return { label, phase: "sync", type: "FSREQCALLBACK", callback: 1, turn: 0, ...more };
@@ -16,14 +16,6 @@ const some: PhaseRecording = {
     aStep("timer", { phase: "timers", type: "Timeout", callback: 2, turn: 3 }),
   ],
 };
-
-function shown(html: string) {
-  const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
-  const image = document.querySelector("img");
-  const source = image?.getAttribute("src") ?? "";
-  const svg = Buffer.from(source.slice(source.indexOf(",") + 1), "base64").toString();
-  return { svg, alt: image?.getAttribute("alt") ?? "", document };
-}
 
 test("the alternative text says where each step ran, in order", () => {
   assert.equal(
@@ -40,7 +32,7 @@ test("the table gives each step with the runtime's own name", () => {
   assert.equal(document.querySelector("strong")?.textContent, "Mine");
 });
 
-test("the picture has a column a phase and a row a step, the first one on top", () => {
+test("the picture has one column per phase and one row per step, the first one on top", () => {
   const { svg } = shown(phasesFigure(some));
   for (const words of ["sync", "nextTick", "microtasks", "timers", "poll", "check", "Timeout"]) {
     assert.ok(svg.includes(`>${words}<`), words);
@@ -54,12 +46,12 @@ test("the picture has a column a phase and a row a step, the first one on top", 
 
 test("turns of the loop, which differ from run to run, change nothing in the figure", () => {
   const later = { ...some, steps: some.steps.map((step) => ({ ...step, turn: step.turn + 1 })) };
-  assert.equal(phasesFigure(later), phasesFigure(some));
+  assert.equal(shown(phasesFigure(later)).html, shown(phasesFigure(some)).html);
 });
 
 test("names from outside are shown as text", () => {
-  const html = phasesFigure({ from: "poll", steps: [aStep("<b>bold</b>\u0000")] }, { title: "<i>" });
-  const { document, alt, svg } = shown(html);
+  const bold: PhaseRecording = { from: "poll", steps: [aStep("<b>bold</b>\u0000")] };
+  const { document, alt, svg } = shown(phasesFigure(bold, { title: "<i>" }));
   assert.equal(document.querySelector("b, i"), null);
   assert.ok(alt.includes("<b>bold</b>\u{fffd}"));
   assert.ok(svg.includes("&lt;b&gt;bold&lt;/b&gt;"));

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { parseHTML } from "linkedom";
+import { figureHtml, figureText } from "../../../support/helpers/drawing/figure.ts";
 import type { RecordedTask, RecordingOf } from "../../../support/helpers/recording/recording.ts";
 import { ticksTo } from "../../../support/helpers/timeline/axis.ts";
-import { figure, figureText } from "../../../support/helpers/timeline/figure.ts";
 import { highest, inFlight } from "../../../support/helpers/timeline/in-flight.ts";
 import { layout } from "../../../support/helpers/timeline/layout.ts";
-import { liveTimeline, timeline } from "../../../support/helpers/timeline/timeline.ts";
+import { timeline, timelineFigure } from "../../../support/helpers/timeline/timeline.ts";
+import { shown } from "../drawing/shown.ts";
 
 function aTask(name: string, start: number, end: number, more: Partial<RecordedTask> = {}): RecordedTask {
   return { name, start, end, parent: null, outcome: "result", error: null, cpu: [], ...more };
@@ -24,21 +24,6 @@ function aRecording(tasks: RecordedTask[], more: Partial<RecordingOf<unknown>> =
     cpu: [],
     ...more,
   };
-}
-
-interface Shown {
-  svg: string;
-  alt: string;
-  document: Document;
-}
-
-function shown(html: string): Shown {
-  const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
-  const image = document.querySelector("img");
-  const source = image?.getAttribute("src") ?? "";
-  assert.match(source, /^data:image\/svg\+xml;base64,/);
-  const svg = Buffer.from(source.slice(source.indexOf(",") + 1), "base64").toString();
-  return { svg, alt: image?.getAttribute("alt") ?? "", document };
 }
 
 test("times are rounded down to whole lesson seconds, with a tenth to spare", () => {
@@ -60,7 +45,7 @@ test("two runs with other jitter give the same figure, byte for byte", () => {
       aTask("a", jitter, 5 + jitter, { cpu: [{ start: 2 + jitter, end: 4 + jitter / 2 }] }),
       aTask("b", jitter / 2, 7 + jitter),
     ]);
-  assert.ok(figure(run(0.01)) === figure(run(0.8)));
+  assert.ok(figureHtml(timelineFigure(run(0.01))) === figureHtml(timelineFigure(run(0.8))));
 });
 
 test("a finer grid can be asked for", () => {
@@ -104,7 +89,7 @@ test("work outside the tasks is a row of its own, if it can be seen", () => {
 
 test("the alternative text tells the number of tasks, how they ended, the makespan and the sum", () => {
   const { alt } = shown(
-    figure(
+    timelineFigure(
       aRecording([
         aTask("a", 0, 5),
         aTask("b", 0, 7, { outcome: "error", error: { name: "RangeError", message: "x" } }),
@@ -122,27 +107,27 @@ test("the alternative text tells the number of tasks, how they ended, the makesp
 
 test("how a task ended stands beside its bar in words, not in colour alone", () => {
   const failed = aTask("b", 0, 7, { outcome: "error", error: { name: "RangeError", message: "x" } });
-  const { svg } = shown(figure(aRecording([failed, aTask("c", 0, 2, { outcome: "cancelled" })])));
+  const { svg } = shown(timelineFigure(aRecording([failed, aTask("c", 0, 2, { outcome: "cancelled" })])));
   assert.match(svg, /7 s, RangeError/);
   assert.match(svg, /2 s, cancelled/);
 });
 
 test("the table holds the numbers of the picture", () => {
-  const { document } = shown(figure(aRecording([aTask("a", 0, 5, { cpu: [{ start: 1, end: 3 }] })])));
+  const { document } = shown(timelineFigure(aRecording([aTask("a", 0, 5, { cpu: [{ start: 1, end: 3 }] })])));
   const cells = [...document.querySelectorAll("details td")].map((cell) => cell.textContent);
   assert.deepEqual(cells, ["a", "0", "5", "2", "3", "result"]);
 });
 
 test("a function that returned before its last task is marked", () => {
-  const { svg } = shown(figure(aRecording([aTask("a", 0, 5)], { settled: 2 })));
+  const { svg } = shown(timelineFigure(aRecording([aTask("a", 0, 5)], { settled: 2 })));
   assert.match(svg, /returned at 2 s/);
-  assert.doesNotMatch(shown(figure(aRecording([aTask("a", 0, 5)]))).svg, /returned/);
+  assert.doesNotMatch(shown(timelineFigure(aRecording([aTask("a", 0, 5)]))).svg, /returned/);
 });
 
 test("50 tasks are 50 bars; 51 are the number in flight, and the figure says so", () => {
   const tasks = Array.from({ length: 50 }, (_, i) => aTask(`task ${i}`, 0, 1 + (i % 5)));
-  assert.match(shown(figure(aRecording(tasks))).svg, /task 49/);
-  const more = shown(figure(aRecording([...tasks, aTask("one more", 0, 1)])));
+  assert.match(shown(timelineFigure(aRecording(tasks))).svg, /task 49/);
+  const more = shown(timelineFigure(aRecording([...tasks, aTask("one more", 0, 1)])));
   assert.doesNotMatch(more.svg, /task 49|one more/);
   assert.match(more.svg, /tasks in flight/);
   assert.match(more.alt, /^Timeline: 51 tasks: .*at most 51 in flight at once/);
@@ -166,26 +151,26 @@ test("the number in flight counts the innermost tasks only, and never goes below
 test("names from outside can't break out of the figure, the picture or its text", () => {
   const name = `</svg><script>alert("1")</script>'&\u0000\u202e\ud800`;
   const error = { name, message: name };
-  const html = figure(aRecording([aTask(name, 0, 1, { outcome: "error", error })]), { title: name });
+  const recording = aRecording([aTask(name, 0, 1, { outcome: "error", error })]);
+  const { html, svg } = shown(timelineFigure(recording, { title: name }));
   assert.doesNotMatch(html, /<script/);
-  const { svg } = shown(html);
   assert.doesNotMatch(svg, /<script/);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is the point
   assert.doesNotMatch(svg, /[\u0000\u202e\ud800-\udfff]/);
 });
 
 test("a long name is cut, and the picture keeps its width", () => {
-  const { svg } = shown(figure(aRecording([aTask("x".repeat(500), 0, 1)])));
+  const { svg } = shown(timelineFigure(aRecording([aTask("x".repeat(500), 0, 1)])));
   assert.match(svg, /xxx…/);
   assert.match(svg, /viewBox="0 0 720 /);
 });
 
 test("a recording with no task and no time is drawn all the same", () => {
-  assert.match(shown(figure(aRecording([]))).alt, /0 tasks: makespan 0 s/);
+  assert.match(shown(timelineFigure(aRecording([]))).alt, /0 tasks: makespan 0 s/);
 });
 
 test("the axis reaches as far as asked, so that two pictures can be compared", () => {
-  const { svg } = shown(figure(aRecording([aTask("a", 0, 5)]), { until: 12 }));
+  const { svg } = shown(timelineFigure(aRecording([aTask("a", 0, 5)]), { until: 12 }));
   assert.match(svg, />12<\/text>/);
   assert.doesNotMatch(svg, />12\.0</);
 });
@@ -204,7 +189,7 @@ for (const options of [
   { until: Number.POSITIVE_INFINITY },
 ]) {
   test(`an option that can't be drawn with is refused: ${JSON.stringify(options)}`, () => {
-    assert.throws(() => figure(aRecording([]), options), {
+    assert.throws(() => timelineFigure(aRecording([]), options), {
       name: "TimelineOptionError",
       code: "BAD_TIMELINE_OPTION",
     });
@@ -220,10 +205,5 @@ test("outside a notebook the summary is printed", () => {
     [["One: 1 task: makespan 5 s."], ["1 task: makespan 5 s."]],
   );
   log.mock.restore();
-  assert.equal(figureText(aRecording([])), "0 tasks: makespan 0 s.");
-});
-
-test("a live timeline returns the recording", async () => {
-  const run = await liveTimeline(async () => 7, { everyMs: 1 });
-  assert.equal(run.value, 7);
+  assert.equal(figureText(timelineFigure(aRecording([]))), "0 tasks: makespan 0 s.");
 });

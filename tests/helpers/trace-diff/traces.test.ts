@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { parseHTML } from "linkedom";
 import { compare } from "../../../support/helpers/trace-diff/compare-traces.ts";
 import { traces, tracesFigure } from "../../../support/helpers/trace-diff/traces.ts";
-
-function shown(html: string) {
-  const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
-  const image = document.querySelector("img");
-  const source = image?.getAttribute("src") ?? "";
-  const svg = Buffer.from(source.slice(source.indexOf(",") + 1), "base64").toString();
-  return { svg, alt: image?.getAttribute("alt") ?? "", document };
-}
+import { shown } from "../drawing/shown.ts";
 
 test("equal traces are said to be equal", () => {
   const { alt } = shown(tracesFigure(["mine", ["a", "b"]], ["Node", ["a", "b"]], { title: "Tea" }));

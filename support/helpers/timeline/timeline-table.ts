@@ -1,0 +1,22 @@
+import type { Table, TableCell } from "../drawing/table.ts";
+import { inFlight } from "./in-flight.ts";
+import type { Layout, Row } from "./layout.ts";
+import { ending, isSummary } from "./timeline-words.ts";
+
+function taskRow(row: Row): TableCell[] {
+  const held = Number(row.running.reduce((sum, slice) => sum + slice.end - slice.start, 0).toFixed(6));
+  const suspended = Number((row.end - row.start - held).toFixed(6));
+  const name = `${"– ".repeat(row.depth)}${row.label}`;
+  return [name, row.start, row.end, held, suspended, ending(row) || "result"];
+}
+
+/** The numbers of the picture. */
+export function timelineTable(layout: Layout): Table {
+  if (isSummary(layout)) {
+    const rows = inFlight(layout).map((load) => [load.start, load.end, load.inFlight]);
+    return { head: ["from (s)", "to (s)", "tasks in flight"], rows };
+  }
+  const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
+  const head = ["task", "start (s)", "end (s)", "held the thread (s)", "suspended (s)", "ended with"];
+  return { head, rows: rows.map(taskRow) };
+}
