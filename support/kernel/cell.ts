@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
+export { isInCell, readersFrames } from "./stack.ts";
+
 /** What an output shows, in several forms: MIME type to content. */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { isInCell, readersFrames } from "../../kernel/stack.ts";
+import { placesInCells } from "../cell/cell.ts";
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
 import { type PlainError, plainError } from "../recording/recording.ts";
@@ -30,23 +30,6 @@ function words(name: string | undefined, code: string | undefined): string {
 function differs(expected: ExpectedError, name: string, code: string | undefined): boolean {
   if (expected.name !== undefined && expected.name !== name) return true;
   return expected.code !== undefined && expected.code !== code;
-}
-
-/** The lines of cells that the error came through, as the kernel shows them; none with stock tslab. */
-function placesInCells(reason: unknown): string[] {
-  const stack = stackOf(reason);
-  if (stack === undefined) return [];
-  return readersFrames(stack)
-    .frames.filter(isInCell)
-    .map((frame) => frame.trim());
-}
-
-function stackOf(reason: unknown): string | undefined {
-  try {
-    return reason instanceof Error && typeof reason.stack === "string" ? reason.stack : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function html(error: PlainError, code: string | undefined, places: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { currentCell } from "../../kernel/cell.ts";
+import { cellSignal } from "../cell/cell.ts";
 
 const stops = new Set<() => void | Promise<void>>();
 
@@ -10,7 +10,7 @@ const stops = new Set<() => void | Promise<void>>();
  */
 export function onStop(stop: () => void | Promise<void>): () => void {
   stops.add(stop);
-  const signal = currentCell()?.signal;
+  const signal = cellSignal();
   const off = (): boolean => {
     signal?.removeEventListener("abort", interrupted);
     return stops.delete(stop);

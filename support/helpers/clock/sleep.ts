@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { currentCell } from "../../kernel/cell.ts";
+import { cellSignal } from "../cell/cell.ts";
 import { textOf } from "../display/text.ts";
 import { LESSON_SECOND_MS } from "./scale.ts";
 
@@ -33,7 +33,7 @@ export interface SleepOptions {
 
 /** The signals that end a sleep: the one it was given, and that of the cell it is in. */
 function signalsOf({ signal }: SleepOptions): SleepOptions {
-  const cell = currentCell()?.signal;
+  const cell = cellSignal();
   if (cell === undefined) return signal ? { signal } : {};
   return { signal: signal ? AbortSignal.any([signal, cell]) : cell };
 }

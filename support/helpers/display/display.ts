@@ -1,12 +1,21 @@
-import * as tslab from "tslab";
-import { currentCell } from "../../kernel/cell.ts";
+import { randomUUID } from "node:crypto";
+import { createRequire } from "node:module";
+import type * as Tslab from "tslab";
+import { showInCell } from "../cell/cell.ts";
 
 /** An output that can be replaced while the cell runs. */
 export interface LiveOutput {
   show(html: string): void;
 }
 
-function inKernel(show: () => void): boolean {
+const load = createRequire(import.meta.url);
+
+/** Stock tslab. Our kernel does without, so that it is loaded only where there is no other way to show something. */
+function tslab(): typeof Tslab {
+  return load("tslab");
+}
+
+function inStockTslab(show: () => void): boolean {
   try {
     show();
     return true;
@@ -18,23 +27,26 @@ function inKernel(show: () => void): boolean {
 }
 
 /**
- * Shows HTML under the cell, and the plain text to whoever can't show HTML. Stock tslab takes one form only, the HTML;
+ * Shows HTML under the cell, and the plain text where no HTML can be shown. Stock tslab takes one form only, the HTML;
  * outside a notebook the plain text is printed.
  *
  * @param html must be safe: escape what came from outside with {@link escapeHtml}
  */
 export function showHtml(html: string, plain: string): void {
-  const cell = currentCell();
-  if (cell) cell.display({ "text/html": html, "text/plain": plain });
-  else if (!inKernel(() => tslab.display.html(html))) console.log(plain);
+  if (showInCell({ "text/html": html, "text/plain": plain })) return;
+  if (!inStockTslab(() => tslab().display.html(html))) console.log(plain);
 }
 
 /** One output under the cell that each `show` replaces. Outside a notebook it shows nothing. */
 export function liveOutput(): LiveOutput {
-  const display = tslab.newDisplay();
+  const id = randomUUID();
+  let inStock: Tslab.Display | undefined;
   return {
     show(html) {
-      inKernel(() => display.html(html));
+      if (showInCell({ "text/html": html }, id)) return;
+      inStock ??= tslab().newDisplay();
+      const display = inStock;
+      inStockTslab(() => display.html(html));
     },
   };
 }

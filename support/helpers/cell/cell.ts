@@ -1,0 +1,38 @@
+/** All that the helpers ask of the kernel, in one place. Without our kernel each of these has nothing to give. */
+import { currentCell, isInCell, type MimeBundle, readersFrames } from "../../kernel/cell.ts";
+
+/** Aborted when the reader interrupts the cell that the running code belongs to; undefined outside our kernel. */
+export function cellSignal(): AbortSignal | undefined {
+  return currentCell()?.signal;
+}
+
+/**
+ * Shows one output under the cell that the running code belongs to.
+ *
+ * @param bundle MIME type to content
+ * @param id an output with this id that was shown before is replaced
+ * @returns false outside our kernel, where nothing is shown
+ */
+export function showInCell(bundle: MimeBundle, id?: string): boolean {
+  const cell = currentCell();
+  cell?.display(bundle, id);
+  return cell !== undefined;
+}
+
+/** The lines of cells that an error came through, in the kernel's words; none outside our kernel. */
+export function placesInCells(reason: unknown): string[] {
+  const stack = stackOf(reason);
+  if (stack === undefined) return [];
+  return readersFrames(stack)
+    .frames.filter(isInCell)
+    .map((frame) => frame.trim());
+}
+
+/** A hostile error throws when it is asked. */
+function stackOf(reason: unknown): string | undefined {
+  try {
+    return reason instanceof Error && typeof reason.stack === "string" ? reason.stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
