@@ -6,12 +6,8 @@ export { type ScratchFolder, scratchFolder } from "./clean-up/scratch-folder.ts"
 export { onStop, stopAll } from "./clean-up/stop-all.ts";
 export { LESSON_SECOND_MS, toLessonSeconds, whole } from "./clock/scale.ts";
 export { blockingSleep, compute, type SleepOptions, sleep } from "./clock/sleep.ts";
-export {
-  type DelayServer,
-  type DelayServerOptions,
-  delayServer,
-} from "./delay-server-client/delay-server.ts";
-export type { Stats } from "./delay-server-client/stats.ts";
+export type { DelayServer, Stats } from "./delay-server-client/client.ts";
+export { type DelayServerOptions, delayServer } from "./delay-server-client/delay-server.ts";
 export { type Progress, progress } from "./display/progress.ts";
 export type { FigureOptions } from "./drawing/figure.ts";
 export { JobsFailedError, LimitError } from "./limits/limit-errors.ts";

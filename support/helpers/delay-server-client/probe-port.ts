@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { IDENTITY, identity } from "../delay-server/app.ts";
+import { IDENTITY, identity } from "../delay-server/identity.ts";
 
 /** What listens on a port: nothing, a server to share, one of ours that can't be shared, or another program. */
 export type Found = "nothing" | "ours" | "other scale" | "another program" | "unclear";

@@ -3,6 +3,7 @@ import { sendJson, sendText } from "./answer.ts";
 import { readJson } from "./body.ts";
 import type { Scope } from "./counters.ts";
 import { RequestError } from "./delay-server-errors.ts";
+import { identity } from "./identity.ts";
 import type { Leases } from "./lease-book.ts";
 import { planOf, scriptOf, seedOf } from "./plan.ts";
 import { letSleep, type SleeperEnd } from "./sleeper.ts";
@@ -27,14 +28,6 @@ export interface AnswerLine {
   status: number | undefined;
   /** For `/aio`: how it ended. */
   sleeper: SleeperEnd | undefined;
-}
-
-/** The first part of the header that every answer carries, so that a lesson knows a server of its own kind. */
-export const IDENTITY = "tsasync-delay-server/1";
-
-/** The whole header: a lesson shares only a server with the same lesson second, and only one made for sharing. */
-export function identity(secondMs: number, shared: boolean): string {
-  return `${IDENTITY} (second ${secondMs} ms; ${shared ? "shared" : "alone"})`;
 }
 
 const ROUTES = [

@@ -1,4 +1,4 @@
-import { type Runtime, Session } from "node:inspector";
+import type { Runtime, Session } from "node:inspector";
 
 /** A generator as the debugger sees it. */
 export interface Inside {
@@ -92,7 +92,9 @@ function localsIn(session: Session, scopes: string | undefined): Record<string, 
  * @throws NotAGeneratorError
  */
 export function lookInside(generator: object): Inside {
-  const session = new Session();
+  // Loaded here, since few lessons look inside, and all would wait for the debugger.
+  const inspector = process.getBuiltinModule("node:inspector");
+  const session = new inspector.Session();
   session.connect();
   try {
     session.post("Debugger.enable");

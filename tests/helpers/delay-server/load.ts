@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Agent, request } from "undici";
-import { type Stats, statsOf } from "../../../support/helpers/delay-server-client/stats.ts";
+import { type Stats, statsOf } from "../../../support/helpers/delay-server-client/client.ts";
 
 const MAIN = fileURLToPath(new URL("../../../support/helpers/delay-server/main.ts", import.meta.url));
 

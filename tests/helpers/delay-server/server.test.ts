@@ -12,7 +12,7 @@ import { PortError } from "../../../support/helpers/delay-server/delay-server-er
 import { delayOfSeed, randomDelays } from "../../../support/helpers/delay-server/delays.ts";
 import { newLeases } from "../../../support/helpers/delay-server/lease-book.ts";
 import { type Listening, listen } from "../../../support/helpers/delay-server/listen-on-loopback.ts";
-import { type Stats, statsOf } from "../../../support/helpers/delay-server-client/stats.ts";
+import { type Stats, statsOf } from "../../../support/helpers/delay-server-client/client.ts";
 
 /** Short enough for a test to wait for, long enough to tell one from two under load. */
 const SECOND_MS = 40;

@@ -1,0 +1,80 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { onStop } from "../clean-up/stop-all.ts";
+import { LESSON_SECOND_MS } from "../clock/scale.ts";
+import { DelayServerError } from "../delay-server/delay-server-errors.ts";
+import { type DelayServer, newClient, setSeed, warmUpUndici } from "./client.ts";
+import { type Found, lookAt } from "./probe-port.ts";
+import { spawnServer } from "./spawn-server.ts";
+import { type Lease, takeLease } from "./take-lease.ts";
+
+const USUAL_PORT = 3000;
+const TRIES = 40;
+
+/** The port that a lesson tries first. */
+function wantedPort(): number {
+  const text = process.env.DELAY_SERVER_PORT ?? "";
+  if (text === "") return USUAL_PORT;
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new DelayServerError(
+    `DELAY_SERVER_PORT is ${JSON.stringify(text)}; give a port, or 0 for any free one`,
+  );
+}
+
+function whyAnother(port: number, found: Found): string {
+  const who = found === "other scale" ? "a delay server with other seconds" : "another program";
+  return `Port ${port} is taken by ${who}, so this lesson's delay server took port`;
+}
+
+async function privateLease(): Promise<Lease> {
+  const port = await spawnServer(0);
+  const lease = port === undefined ? undefined : await takeLease(port);
+  if (lease !== undefined) return lease;
+  throw new DelayServerError(
+    "the delay server went away as soon as it had started. Restart the kernel and try again",
+  );
+}
+
+async function elsewhere(port: number, found: Found, say: (line: string) => void): Promise<Lease> {
+  const lease = await privateLease();
+  say(`${whyAnother(port, found)} ${new URL(lease.url).port}.`);
+  return lease;
+}
+
+/**
+ * Shares the server on the wanted port or starts one there. Another lesson may start one at the same moment, and the one
+ * that was found may be about to end; then it is tried again.
+ */
+async function anyLease(port: number, say: (line: string) => void): Promise<Lease> {
+  if (port === 0) return privateLease();
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const found = await lookAt(port, LESSON_SECOND_MS);
+    if (found === "another program" || found === "other scale") return elsewhere(port, found, say);
+    if (found === "nothing") await spawnServer(port);
+    const lease = found === "unclear" ? undefined : await takeLease(port);
+    if (lease !== undefined) return lease;
+    await pause(25);
+  }
+  return elsewhere(port, "another program", say);
+}
+
+/** A lesson's hold on a server, and what it can ask of it. */
+export interface Connected {
+  lease: Lease;
+  server: DelayServer;
+  /** The random delays from now on are those of the seed. */
+  setSeed(seed: string): Promise<void>;
+}
+
+/**
+ * Finds or starts a server and takes hold of it.
+ *
+ * @param say where it is said that another port was taken
+ * @throws DelayServerError (as a rejection)
+ */
+export async function lessonServer(say: (line: string) => void): Promise<Connected> {
+  const lease = await anyLease(wantedPort(), say);
+  onStop(() => lease.giveBack());
+  const server = newClient(lease.url);
+  await warmUpUndici(lease.url);
+  return { lease, server, setSeed: (seed) => setSeed(lease.url, seed) };
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const INDEX = new URL("../../support/helpers/index.ts", import.meta.url).href;
+const SUPPORT = new URL("../../support/", import.meta.url).href;
+
+/** Which modules a program loads, by the addresses that Node gives them. */
+function loaded(program: string): string[] {
+  const watch =
+    'import { registerHooks } from "node:module"; const seen = new Set();' +
+    "registerHooks({ load(url, context, next) { seen.add(url); return next(url, context); } });";
+  const source = `${watch} ${program}; console.log(JSON.stringify([...seen])); process.exit(0);`;
+  const options = { encoding: "utf8", cwd: fileURLToPath(new URL("../..", import.meta.url)) } as const;
+  const said: unknown = JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", source], options),
+  );
+  assert.ok(Array.isArray(said));
+  return said.map(String);
+}
+
+test("importing the helpers loads no package, no HTTP and no debugger: a lesson's first cell waits for it", () => {
+  const modules = loaded(`await import(${JSON.stringify(INDEX)})`);
+  const others = modules.filter((url) => !url.startsWith("node:") && !url.startsWith(SUPPORT));
+  assert.deepEqual(others, []);
+  for (const heavy of ["node:http", "node:inspector"]) assert.ok(!modules.includes(heavy), heavy);
+  assert.ok(modules.includes(INDEX) && modules.includes("node:net"));
+});
+
+test("what is drawn with is loaded for the first picture", () => {
+  const modules = loaded(
+    `const { record, timeline } = await import(${JSON.stringify(INDEX)}); ` +
+      "console.log = () => {}; timeline(await record(() => 1)); delete console.log; " +
+      "console.log = (text) => process.stdout.write(text)",
+  );
+  assert.ok(modules.some((url) => url.includes("/@observablehq/plot/")));
+});
