@@ -327,7 +327,8 @@ def test_an_interrupt_while_the_compiler_works_leaves_it_whole(shared: Kernel) -
 
 def test_an_interrupt_stops_what_the_helpers_started(shared: Kernel) -> None:
     shared.run(
-        'import { onStop, sleep } from "support";\nimport { currentCell } from "support/kernel/cell";\n'
+        'import { sleep } from "support";\nimport { onStop } from "support/helpers/clean-up/stop-all";\n'
+        'import { currentCell } from "support/kernel/cell";\n'
         'const seen = { stopped: 0, slept: "", aborted: false };'
     )
     shared.interrupted(
