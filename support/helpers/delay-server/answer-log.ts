@@ -15,3 +15,16 @@ export function lineOf(line: AnswerLine, at: Date): string {
   const time = at.toTimeString().slice(0, 8);
   return `${time} ${visible(line.method)} ${shorten(visible(line.path), 200)} ${ending(line)}`;
 }
+
+/** Prints lines, all of one turn of the loop at once: a thousand writes would take time from a thousand answers. */
+export function printer(): (line: string) => void {
+  let lines: string[] = [];
+  const flush = (): void => {
+    process.stdout.write(lines.join(""));
+    lines = [];
+  };
+  return (line) => {
+    if (lines.length === 0) setImmediate(flush);
+    lines.push(`${line}\n`);
+  };
+}

@@ -1,12 +1,12 @@
 /**
  * The delay server as a process of its own.
  *
- * Alone (`make server`): real seconds on port 3000, a line a request, until Ctrl-C. With `--lessons` it is started by
+ * Alone (`make server`): real seconds on port 3000, one line per request, until Ctrl-C. With `--lessons` it is started by
  * a lesson, tells its port over the parent's channel, and ends when the last lesson has gone.
  */
 import { parseArgs } from "node:util";
 import { LessonSecondError, parseLessonSecond } from "../clock/lesson-second.ts";
-import { lineOf } from "./answer-log.ts";
+import { lineOf, printer } from "./answer-log.ts";
 import { newApp } from "./app.ts";
 import { newScope } from "./counters.ts";
 import { PortError } from "./delay-server-errors.ts";
@@ -43,19 +43,6 @@ function lessonSecond(): number {
   return parseLessonSecond(process.env.LESSON_SECOND_MS || "1000");
 }
 
-/** Prints lines, all of one turn of the loop at once: a thousand writes would take time from a thousand answers. */
-function printer(): (line: string) => void {
-  let lines: string[] = [];
-  const flush = (): void => {
-    process.stdout.write(lines.join(""));
-    lines = [];
-  };
-  return (line) => {
-    if (lines.length === 0) setImmediate(flush);
-    lines.push(`${line}\n`);
-  };
-}
-
 async function standAlone({ port, seed }: Arguments): Promise<void> {
   const secondMs = lessonSecond();
   const own = newScope(seed);
@@ -65,7 +52,7 @@ async function standAlone({ port, seed }: Arguments): Promise<void> {
   await warmUp(listening.port);
   own.reset();
   print = printer();
-  // Whoever read our lines has gone: `make server | head`.
+  // Nobody reads our lines any more: `make server | head`.
   process.stdout.on("error", () => process.exit(0));
   const scale = secondMs === 1000 ? "" : `, a second lasts ${secondMs} ms`;
   console.log(`delay server on http://localhost:${listening.port}/aio${scale}; stop it with Ctrl-C`);
