@@ -35,7 +35,7 @@ test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, 
 	$(setup)
 	@$(MAKE) --no-print-directory check-code units python-tests lessons test-stock browser-tests
 
-test-stock: ## run every lesson on stock tslab, without our mends: nobody is locked in
+test-stock: ## run every lesson on stock tslab, without our patches: nobody is locked in
 	$(setup)
 	@$(python) -m runner stock
 

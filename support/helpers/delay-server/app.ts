@@ -10,7 +10,7 @@ import { letSleep, type SleeperEnd } from "./sleeper.ts";
 
 /** What the delay server is told at its start. */
 export interface AppOptions {
-  /** ms a lesson second. */
+  /** ms per lesson second. */
   secondMs: number;
   /** The scope of requests without a lesson in their path. */
   own: Scope;

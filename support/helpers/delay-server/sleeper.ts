@@ -16,7 +16,7 @@ export interface SleeperEnd {
 /**
  * Lets a request to `/aio` sleep and then answers it. A client that goes away meanwhile ends its sleep.
  *
- * @param secondMs ms a lesson second
+ * @param secondMs ms per lesson second
  * @param onEnd called once, however the request ends
  */
 export function letSleep(

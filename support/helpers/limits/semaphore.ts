@@ -2,7 +2,7 @@ import { checkLimit } from "./limit-errors.ts";
 import { type WaitOptions, waitIn } from "./wait-in-line.ts";
 import { line } from "./waiting-line.ts";
 
-/** Lets at most so many at a time through, first come, first served. */
+/** Lets up to N at a time through, first come, first served. */
 export interface Semaphore {
   /** How many could be let through at once, now. */
   readonly free: number;

@@ -7,7 +7,7 @@ export interface WaitOptions {
 }
 
 /**
- * Stands in a line until somebody takes this place out of it and serves it.
+ * Stands in a line until this place is taken out of it and served.
  *
  * Cancellation: the signal takes the place out of the line, and the promise rejects with the signal's reason. Being
  * served and leaving can't both happen, since each takes the place out at once.

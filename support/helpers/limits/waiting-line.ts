@@ -1,4 +1,4 @@
-/** Who comes first is served first, and anybody may leave. Each step takes the same time, however long the line. */
+/** First come, first served, and any place may be given up. Each step takes the same time, however long the line. */
 export interface Line<T> {
   readonly length: number;
   /** Adds to the end. The returned function takes it out again, wherever it stands; it does nothing once it is out. */

@@ -59,7 +59,7 @@ function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Should somebody kill the keeper itself, its server is ended from here. */
+/** When the keeper itself is killed, its server is ended from here. */
 function clearUpAfter(child: ChildProcess, { pid, folder }: Said): void {
   child.once("exit", () => {
     try {

@@ -54,7 +54,7 @@ export async function makeSchema(text: string): Promise<Schema> {
     await run(url, `create schema ${name}`);
   } catch (reason) {
     const why = reason instanceof Error ? reason.message : String(reason);
-    const message = `no schema could be made in ${shown(url)}: ${why}. Mend DATABASE_URL, or unset it`;
+    const message = `no schema could be made in ${shown(url)}: ${why}. Correct DATABASE_URL, or unset it`;
     throw new DatabaseError("NOT_REACHED", message, shown(url));
   }
   const own = new URL(url);

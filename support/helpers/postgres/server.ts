@@ -13,7 +13,7 @@ import { type Account, accountFor, reachable } from "./unprivileged-user.ts";
 export interface Server {
   /** The address of its database, password included. */
   readonly url: string;
-  /** The process and the folder, for whoever has to clear up after this process. */
+  /** The process and the folder, for the process that has to clear up after this one. */
   readonly pid: number;
   readonly folder: string;
   /** Ends it at once, without saving anything, and removes its folder. */

@@ -2,7 +2,7 @@ import { cp, readFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseError } from "./database-error.ts";
 
-/** Whom PostgreSQL runs as. */
+/** The account that PostgreSQL runs as. */
 export interface Account {
   uid: number;
   gid: number;
@@ -21,7 +21,7 @@ export function nobodyIn(passwd: string): Account | undefined {
  * PostgreSQL refuses to run as root, so root runs it as `nobody`; no account is made. Everybody else runs it as themselves.
  *
  * @param passwd the file with the accounts; for tests
- * @returns undefined for whoever is not root
+ * @returns undefined for users who are not root
  * @throws DatabaseError (`NO_ACCOUNT`, as a rejection)
  */
 export async function accountFor(

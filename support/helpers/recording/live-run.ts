@@ -75,7 +75,7 @@ export function noteSettled(task: LiveTask, promise: Promise<unknown>): void {
 }
 
 /**
- * Notes how and when a task ended. Whoever waits for the task hears of it only when the thread is free again; the task
+ * Notes how and when a task ended. Those who wait for the task hear of it only when the thread is free again; the task
  * itself was over when its promise was settled.
  */
 export function endTask(task: LiveTask, outcome: Outcome, reason: unknown): void {

@@ -4,7 +4,7 @@ import { type LiveTask, noteSettled } from "./live-run.ts";
 
 /**
  * Slices of one task with less than this between them (ms) are one: the runtime leaves and enters a task between
- * microtasks without anybody else getting the thread.
+ * microtasks without any other task getting the thread.
  */
 const JOIN_MS = 0.05;
 

@@ -22,7 +22,7 @@ export interface ClientThread {
    *
    * Cancellation: an abort of the signal closes their connections; the call rejects with the signal's reason.
    *
-   * @returns what the clients' thread recorded, a bar a client; its value has each one's conversation
+   * @returns what the clients' thread recorded, one bar per client; its value has each one's conversation
    * @throws ConnectError, ClientThreadError (as rejections; an error from the thread has lost its class)
    */
   talk(port: number, clients: readonly Client[], options?: { signal?: AbortSignal }): Promise<Talk>;

@@ -71,7 +71,7 @@ export async function listen(ports: number | readonly number[] = 0): Promise<Lis
   const acceptors: Acceptor[] = [];
   let open = true;
 
-  // Whoever accepts a connection that has gone meanwhile finds that out by using it.
+  // A connection may go before it is accepted; its first use tells.
   const ignore = (): void => {};
   server.on("connection", (socket: Socket) => {
     const next = acceptors.shift();

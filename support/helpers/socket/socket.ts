@@ -76,7 +76,7 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
   breakOff(): Promise<void>;
 }
 
-/** Whoever waits for bytes, and what for. Plain data, since one is made for nearly every message. */
+/** A caller that waits for bytes, and what for. Plain data, since one is made for nearly every message. */
 interface WaitingForBytes {
   readonly call: "recv";
   readonly most: number;

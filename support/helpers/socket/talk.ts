@@ -64,7 +64,7 @@ function bytesOf(what: number | string): number {
   return typeof what === "number" ? what : Buffer.byteLength(what);
 }
 
-/** Does one step. Returns who ended the conversation with it, if anybody did. */
+/** Does one step. Returns who ended the conversation with it; undefined when it goes on. */
 async function take(
   socket: AwaitableSocket,
   step: Step,
@@ -113,7 +113,7 @@ async function converse(port: number, client: Client, now: () => number, signal?
 }
 
 /**
- * Lets clients talk with a server, all at once, and records them: a bar a client.
+ * Lets clients talk with a server, all at once, and records them: one bar per client.
  *
  * Cancellation: an abort closes all connections; the call rejects with the signal's reason.
  *

@@ -2,7 +2,7 @@
 
 A cell of at most 30 lines of at most 80 columns is read without scrolling, also beside a file list and on a phone.
 Prose stands before each code cell, because a reader who only meets code is not told what to look for; a solution
-follows its exercise. Headings that skip a level, and pictures without words, lose whoever listens to the page.
+follows its exercise. Headings that skip a level, and pictures without words, lose readers who listen to the page.
 Formulas and diagrams would need a script that the exported page does not run.
 """
 

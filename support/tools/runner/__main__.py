@@ -123,7 +123,7 @@ def stop_on_signals() -> None:
 async def run_all(
     paths: list[Path], jobs: int, one_lesson: Callable[[Path], Awaitable[Outcome]]
 ) -> list[Outcome]:
-    """Lessons side by side, so many at a time; each is reported as it ends.
+    """Lessons side by side, up to N at a time; each is reported as it ends.
 
     Ctrl-C, and a request to end, cancel them all, so that no kernel is left behind.
     """

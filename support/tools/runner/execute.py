@@ -103,7 +103,7 @@ class _Client(NotebookClient):
             self.family |= family(self.km.provisioner.pid)
 
     def listen(self) -> None:
-        """Keeps a copy of every message on iopub, whoever reads it."""
+        """Keeps a copy of every message on iopub, also of those that nbclient reads."""
         read = self.kc.iopub_channel.get_msg
 
         async def read_and_keep(*args: Any, **kwargs: Any) -> Message:

@@ -13,7 +13,7 @@ function fails(...args: string[]): { status: number | null; said: string } {
   return { status: run.status, said: run.stderr };
 }
 
-test("it keeps real seconds, prints a line a request, and tells on Ctrl-C what it dropped", async () => {
+test("it keeps real seconds, prints one line per request, and tells on Ctrl-C what it dropped", async () => {
   const { LESSON_SECOND_MS: _, ...env } = process.env;
   const child = spawn(process.execPath, [MAIN, "--port", "0"], { stdio: ["ignore", "pipe", "inherit"], env });
   const said: string[] = [];

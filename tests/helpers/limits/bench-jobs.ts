@@ -1,6 +1,7 @@
 /**
  * What a trivial job costs in a pool, beside a bare loop of workers and p-limit. Each measurement is a process of its own,
- * and the sides take turns. Run by hand: `node tests/helpers/limits/bench-jobs.ts`. Prints minimum, median and maximum of the rounds.
+ * and the sides take turns. Run by hand: `node tests/helpers/limits/bench-jobs.ts`. Prints minimum, median and maximum of
+ * the rounds.
  */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";

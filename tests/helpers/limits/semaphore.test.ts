@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { semaphore } from "../../../support/helpers/limits/semaphore.ts";
 
-test("so many at a time, and the others wait", async () => {
+test("up to N at a time, and the others wait", async () => {
   const gate = semaphore(2);
   const releases = [await gate.acquire(), await gate.acquire()];
   const third = gate.acquire();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { line } from "../../../support/helpers/limits/waiting-line.ts";
 
-test("first come, first served, and whoever leaves is passed over", () => {
+test("first come, first served, and those who leave are passed over", () => {
   const people = line<string>();
   const leave = ["a", "b", "c", "d", "e"].map((name) => people.join(name));
   for (const one of [leave[0], leave[2], leave[4], leave[2]]) one?.();

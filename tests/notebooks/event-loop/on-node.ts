@@ -28,7 +28,7 @@ export function nodeKit(
     pause: () => undefined,
     sleep: (seconds: number) => delay(seconds * ms),
     spawn(task: Promise<unknown>) {
-      // An error is for whoever joins the task, and that may be later.
+      // An error is for those who join the task, and that may be later.
       task.catch(() => {});
       started.push(task);
       return task;
