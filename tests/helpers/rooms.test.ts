@@ -64,6 +64,17 @@ function order(): Map<string, string[]> {
   return new Map([...found].map(([, room = "", group = ""]) => [room, allowed(group)]));
 }
 
+test("the README has the same rooms in the same order, with the same arrows", () => {
+  const page = readFileSync(join(ROOT, "support/helpers/README.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `([a-z-]+)` \|.*\| ([^|]*)\|$/gm)];
+  const told = rows.map(([, room, uses = ""]) => [
+    room,
+    [...uses.matchAll(/`([a-z-]+)`/g)].map(([, other]) => other).sort(),
+  ]);
+  const held = [...order()].map(([room, allowed]) => [room, [...allowed].sort()]);
+  assert.deepEqual(told, held);
+});
+
 test("every room has a place in the order, and may import only rooms that come before it", () => {
   const rooms = order();
   const folders = readdirSync(join(ROOT, "support/helpers"), { withFileTypes: true });
