@@ -27,7 +27,6 @@ export function statsOf(json: unknown): Stats {
     highestInFlight: number("highestInFlight"),
     finished: number("finished"),
     failed: number("failed"),
-    dropped: number("dropped"),
     abortedByClient: number("abortedByClient"),
     memory: number("memory"),
   };

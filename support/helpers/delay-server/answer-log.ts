@@ -6,7 +6,6 @@ function ending(line: AnswerLine): string {
   if (sleeper === undefined) return String(status);
   const took = `${(sleeper.tookMs / 1000).toFixed(1)} s`;
   if (sleeper.how === "abortedByClient") return `client gone after ${took} of ${sleeper.delay}`;
-  if (sleeper.how === "dropped") return `dropped after ${took}, as asked`;
   return `${sleeper.status} after ${took}`;
 }
 

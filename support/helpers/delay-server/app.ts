@@ -24,14 +24,14 @@ export interface AppOptions {
 export interface AnswerLine {
   method: string;
   path: string;
-  /** Undefined when the client was gone before there was a status, or the connection was dropped on request. */
+  /** Undefined when the client was gone before there was a status. */
   status: number | undefined;
   /** For `/aio`: how it ended. */
   sleeper: SleeperEnd | undefined;
 }
 
 const ROUTES = [
-  "GET /aio?delay=&seed=&status=&drop=&chunks=",
+  "GET /aio?delay=&seed=&status=",
   "GET /{name}",
   "GET /stats",
   "PUT /script",

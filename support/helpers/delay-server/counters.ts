@@ -1,7 +1,7 @@
 import { randomDelays } from "./delays.ts";
 
 /** How a request to `/aio` ended. */
-export type Ending = "finished" | "failed" | "dropped" | "abortedByClient";
+export type Ending = "finished" | "failed" | "abortedByClient";
 
 /** What a scope has counted. `started` is the sum of the others but `highestInFlight`. */
 export interface Counts {
@@ -12,8 +12,6 @@ export interface Counts {
   finished: number;
   /** Answered with an error status, on request. */
   failed: number;
-  /** Broken off, on request. */
-  dropped: number;
   /** The client went away before its answer was complete. */
   abortedByClient: number;
 }
@@ -38,7 +36,6 @@ function none(): Counts {
     highestInFlight: 0,
     finished: 0,
     failed: 0,
-    dropped: 0,
     abortedByClient: 0,
   };
 }

@@ -1,29 +1,20 @@
 import { RequestError } from "./delay-server-errors.ts";
 import { delayOfSeed } from "./delays.ts";
 
-/** Where an answer breaks off on request: before any of it, after the headers, or in the middle of the body. */
-export type Drop = "before" | "headers" | "body";
-
 /** What a request to `/aio` asks for. */
 export interface Plan {
   /** Lesson seconds; undefined for a random delay. */
   delay: number | undefined;
   /** The status of the answer: 200, or an error on request. */
   status: number;
-  drop: Drop | undefined;
-  /** In how many pieces the body is sent, each in a packet of its own. */
-  chunks: number;
 }
 
 const LONGEST = 3600;
-const MOST_CHUNKS = 64;
 const NUMBER = /^\d+(\.\d+)?$/;
 const EXPECTED: Readonly<Record<string, string>> = {
   delay: `lesson seconds from 0 to ${LONGEST}, for example 2.5`,
   seed: "any text; the same text gives the same delay",
   status: "a whole number from 400 to 599",
-  drop: "before, headers or body",
-  chunks: `a whole number from 2 to ${MOST_CHUNKS}`,
 };
 
 function refuse(parameter: string, value: string): never {
@@ -43,13 +34,6 @@ function wholeFrom(query: URLSearchParams, name: string, from: number, to: numbe
   const value = numberFrom(query, name, from, to);
   if (value !== undefined && !Number.isInteger(value)) refuse(name, String(value));
   return value;
-}
-
-function dropFrom(query: URLSearchParams): Drop | undefined {
-  const text = query.get("drop");
-  if (text === null) return undefined;
-  if (text === "before" || text === "headers" || text === "body") return text;
-  return refuse("drop", text);
 }
 
 function seedFrom(query: URLSearchParams): number | undefined {
@@ -88,13 +72,9 @@ function refuseUnknown(query: URLSearchParams): void {
 export function planOf(query: URLSearchParams): Plan {
   refuseUnknown(query);
   refuseTogether(query, "delay", "seed");
-  refuseTogether(query, "drop", "status");
-  refuseTogether(query, "drop", "chunks");
   return {
     delay: numberFrom(query, "delay", 0, LONGEST) ?? seedFrom(query),
     status: wholeFrom(query, "status", 400, 599) ?? 200,
-    drop: dropFrom(query),
-    chunks: wholeFrom(query, "chunks", 2, MOST_CHUNKS) ?? 1,
   };
 }
 

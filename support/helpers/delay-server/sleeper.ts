@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { sendAnswer, sendBroken } from "./answer.ts";
+import { sendJsonText } from "./answer.ts";
 import type { Ending, Scope } from "./counters.ts";
 import type { Plan } from "./plan.ts";
 
@@ -11,6 +11,10 @@ export interface SleeperEnd {
   status: number;
   /** Real ms until it ended. */
   tookMs: number;
+}
+
+function bodyOf(status: number, delay: number): string {
+  return JSON.stringify(status === 200 ? { delay } : { error: "RequestedError", status, delay });
 }
 
 /**
@@ -37,21 +41,10 @@ export function letSleep(
     count(how);
     onEnd({ how, delay, status: plan.status, tookMs: performance.now() - start });
   };
-  const wake = async (): Promise<void> => {
-    if (plan.drop !== undefined) {
-      end("dropped");
-      await sendBroken(answer, plan.drop, plan, delay);
-      return;
-    }
-    const how = plan.status === 200 ? "finished" : "failed";
-    await sendAnswer(
-      answer,
-      plan,
-      delay,
-      () => end(how),
-      () => over,
-    );
+  const wake = (): void => {
+    end(plan.status === 200 ? "finished" : "failed");
+    sendJsonText(answer, plan.status, bodyOf(plan.status, delay));
   };
-  const timer = setTimeout(() => void wake(), delay * secondMs);
+  const timer = setTimeout(wake, delay * secondMs);
   answer.once("close", () => end("abortedByClient"));
 }

@@ -121,11 +121,6 @@ const REFUSED_PARAMETERS = [
   ["status=200", "BadParameter"],
   ["status=600", "BadParameter"],
   ["status=404.5", "BadParameter"],
-  ["drop=later", "BadParameter"],
-  ["drop=body&status=500", "BadParameter"],
-  ["drop=body&chunks=3", "BadParameter"],
-  ["chunks=1", "BadParameter"],
-  ["chunks=65", "BadParameter"],
   ["colour=red", "UnknownParameter"],
   ["toString=1", "UnknownParameter"],
 ] as const;
@@ -222,53 +217,19 @@ test("an error status on request comes after the delay, as JSON", async () => {
   assert.deepEqual([got.status, got.json()], [503, { error: "RequestedError", status: 503, delay: 1 }]);
 });
 
-for (const drop of ["before", "headers", "body"]) {
-  test(`drop=${drop} breaks the connection off there, and counts as dropped`, async () => {
-    await ask("/reset", "POST");
-    const asked = request(`${base}/aio?delay=0.5&drop=${drop}`);
-    if (drop === "before") await assert.rejects(asked, { code: "UND_ERR_SOCKET" });
-    else {
-      const answer = await asked;
-      assert.equal(answer.statusCode, 200);
-      await assert.rejects(answer.body.text(), { code: "UND_ERR_SOCKET" });
-    }
-    const counted = await stats();
-    assert.deepEqual([counted.dropped, counted.abortedByClient, counted.inFlight], [1, 0, 0]);
-  });
-}
-
-test("chunks=n sends the body in n pieces that arrive one by one", async () => {
-  const answer = await request(`${base}/aio?delay=0&chunks=20`);
-  const pieces: string[] = [];
-  for await (const piece of answer.body) pieces.push(String(piece));
-  assert.ok(pieces.length > 10, `${pieces.length} pieces`);
-  assert.deepEqual(JSON.parse(pieces.join("")), { delay: 0 });
-});
-
-test("stats add up: started is in flight, finished, failed, dropped and aborted together", async () => {
+test("stats add up: started is in flight, finished, failed and aborted together", async () => {
   await ask("/reset", "POST");
   const controller = new AbortController();
   const asleep = request(`${base}/aio?delay=3600`, { signal: controller.signal }).catch(() => {});
   await Promise.all([ask("/aio?delay=1"), ask("/aio?delay=1&status=500")]);
-  await request(`${base}/aio?delay=0&drop=before`).catch(() => {});
   const meanwhile = await stats();
-  assert.deepEqual([meanwhile.started, meanwhile.inFlight, meanwhile.finished], [4, 1, 1]);
-  assert.deepEqual([meanwhile.failed, meanwhile.dropped, meanwhile.abortedByClient], [1, 1, 0]);
+  assert.deepEqual([meanwhile.started, meanwhile.inFlight, meanwhile.finished], [3, 1, 1]);
+  assert.deepEqual([meanwhile.failed, meanwhile.abortedByClient], [1, 0]);
   assert.ok(meanwhile.highestInFlight >= 3);
   controller.abort();
   await asleep;
   await until(async () => (await stats()).abortedByClient === 1);
   assert.equal((await stats()).inFlight, 0);
-});
-
-test("a client that goes away in the middle of the pieces counts as gone, not as answered", async () => {
-  await ask("/reset", "POST");
-  const controller = new AbortController();
-  const answer = await request(`${base}/aio?delay=0&chunks=64`, { signal: controller.signal });
-  controller.abort();
-  await assert.rejects(answer.body.text());
-  await until(async () => (await stats()).abortedByClient === 1);
-  assert.equal((await stats()).finished, 0);
 });
 
 test("a reset starts from none, and what was in flight then upsets no later count", async () => {
@@ -314,17 +275,13 @@ test("every answer is told to the log, with how it ended", async () => {
   assert.deepEqual(told.slice(1), ["03:04:05 GET /Ada 200", "03:04:05 GET /aio?delay=x 400"]);
 });
 
-test("a line of the log tells a client that went, a dropped one, and can't move the cursor", () => {
+test("a line of the log tells a client that went, and can't move the cursor", () => {
   const sleeper = { delay: 9, status: 200, tookMs: 3210 };
   const line = { method: "GET", path: "/aio\u001b[2J", status: undefined };
   const at = new Date(2026, 0, 2, 3, 4, 5);
   assert.equal(
     lineOf({ ...line, sleeper: { ...sleeper, how: "abortedByClient" } }, at),
     "03:04:05 GET /aio\u{fffd}[2J client gone after 3.2 s of 9",
-  );
-  assert.match(
-    lineOf({ ...line, sleeper: { ...sleeper, how: "dropped" } }, at),
-    /dropped after 3.2 s, as asked$/,
   );
 });
 
