@@ -44,6 +44,8 @@ function html(error: PlainError, code: string | undefined, places: readonly stri
  *
  * Idea: fuzzingbook's `ExpectError`.
  *
+ * @example
+ * await expectError(() => JSON.parse("{"), { name: "SyntaxError" });
  * @param run the function; it is awaited
  * @param expected the name and code that the error must have; anything thrown will do when not given
  */

@@ -17,6 +17,10 @@ const WATCH = 'cat; n=0; until rm -rf -- "$1" || [ $n -eq 20 ]; do n=$((n + 1));
  * Makes a temporary folder that is gone after `remove()` or `stopAll()`, and also when this process ends in any way, a
  * kill included: a shell waits for the end of its standard input, which the system closes then, and removes the folder.
  *
+ * @example
+ * const folder = await scratchFolder();
+ * console.log(folder.path);
+ * await folder.remove();
  * @throws the system's error (as a rejection) when the folder cannot be made
  */
 export async function scratchFolder(): Promise<ScratchFolder> {

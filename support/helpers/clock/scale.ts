@@ -7,6 +7,10 @@ import { parseLessonSecond } from "./lesson-second.ts";
 export const LESSON_SECOND_MS: number = parseLessonSecond(process.env.LESSON_SECOND_MS);
 
 /**
+ * @example
+ * const start = performance.now();
+ * await sleep(2);
+ * console.log(toLessonSeconds(performance.now() - start)); // 2.03, for example
  * @param ms a length of real time
  * @returns the same in lesson seconds, not rounded
  */
@@ -21,6 +25,9 @@ const EARLY = 0.1;
  * A time in whole lesson seconds, as pictures and checks give it: rounded down, since what a computer adds to a wait only
  * makes it longer. So 5 s of sleep are 5, whether they took 5.02 or 5.6.
  *
+ * @example
+ * whole(5.6); // 5
+ * whole(5.6, 0.5); // 5.5
  * @param seconds lesson seconds
  * @param step lesson seconds between two values; 1 when not given
  */

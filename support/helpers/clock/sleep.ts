@@ -41,6 +41,9 @@ function signalsOf({ signal }: SleepOptions): SleepOptions {
 /**
  * Suspends the caller and leaves the thread to others. It ends early also when the reader interrupts the cell.
  *
+ * @example
+ * await sleep(2);
+ * await sleep(60, { signal: AbortSignal.timeout(500) }).catch(() => console.log("woken"));
  * @param seconds lesson seconds, 0 to 3600
  * @throws DurationError (as a rejection) when the length is none
  */
@@ -51,6 +54,8 @@ export async function sleep(seconds: number, options: SleepOptions = {}): Promis
 /**
  * Stops the whole thread, as Python's `time.sleep` does: nothing else runs meanwhile, and no signal ends it.
  *
+ * @example
+ * blockingSleep(2);
  * @param seconds lesson seconds, 0 to 3600
  * @throws DurationError when the length is none
  */
@@ -62,6 +67,8 @@ export function blockingSleep(seconds: number): void {
 /**
  * Keeps the thread busy with arithmetic, as a long computation does, until the time is over.
  *
+ * @example
+ * const rounds = compute(2);
  * @param seconds lesson seconds, 0 to 3600, by the clock on the wall
  * @returns how many rounds it did; it depends on the machine
  * @throws DurationError when the length is none

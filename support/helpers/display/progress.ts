@@ -35,6 +35,13 @@ function draw(label: string, done: number, total: number): string {
  * Shows a progress bar under the cell. Drawing is done at most ten times a second, so that counting a million steps
  * costs little. More steps than the total are counted and shown as they are.
  *
+ * @example
+ * const bar = progress(3, "letters");
+ * for (const letter of "abc") {
+ *   await sleep(1);
+ *   bar.step();
+ * }
+ * bar.end();
  * @param total how many steps there will be, 1 or more
  * @throws ProgressError
  */

@@ -22,6 +22,10 @@ export interface MapPoolOptions<T = unknown> extends PoolOptions<T> {
  * come, so that a slow `concatMap` behind it collects them all. Give `signal` to the pool and abort it in `finalize(…)`,
  * and do slow work in the job itself, or in a `for await` loop.
  *
+ * @example
+ * for await (const length of mapPool(["a", "bb"], async (text) => text.length, { concurrency: 2 })) {
+ *   console.log(length);
+ * }
  * @throws what {@link pool} does, from the loop
  */
 export function mapPool<T, R>(

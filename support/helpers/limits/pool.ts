@@ -62,6 +62,9 @@ function open<T>(source: Source<T>): Iterator<T> | AsyncIterator<T> {
  *
  * Ideas: Go's worker pools, Trio's nurseries.
  *
+ * @example
+ * const done = await pool(["a", "b", "c"], (name) => task(name, () => sleep(1)), { concurrency: 2 });
+ * console.log(done); // 3
  * @returns how many jobs were done
  * @throws LimitError, JobsFailedError, the failure of a job or of the source, or the signal's reason (as rejections)
  */

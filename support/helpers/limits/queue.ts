@@ -55,6 +55,14 @@ const END = { done: true, value: undefined } as const;
  *
  * Idea: `asyncio.Queue`, and Go's channels.
  *
+ * @example
+ * const letters = queue<string>(2);
+ * const producer = (async () => {
+ *   for (const letter of "abc") await letters.put(letter);
+ *   letters.close();
+ * })();
+ * for await (const letter of letters) console.log(letter);
+ * await producer;
  * @param bound how many items it holds; a `put` beyond that waits, so that the producers can't run ahead of the
  *   consumers. With 0, a `put` waits until its item is taken. Any number when not given.
  * @throws LimitError

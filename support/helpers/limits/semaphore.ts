@@ -31,6 +31,9 @@ export interface Semaphore {
  *
  * Idea: Dijkstra's; `run` is p-limit's way to use one.
  *
+ * @example
+ * const gate = semaphore(2);
+ * await Promise.all(["a", "b", "c"].map((name) => gate.run(() => task(name, () => sleep(1)))));
  * @param permits how many at a time, 1 or more
  * @throws LimitError
  */

@@ -25,6 +25,10 @@ export class TimeoutError extends Error {
  *
  * Idea: `asyncio.wait_for`, and undici's `signal`.
  *
+ * @example
+ * const quick = withTimeout(2, (signal, seconds: number) => sleep(seconds, { signal }));
+ * await quick(1);
+ * await expectError(() => quick(3), { name: "TimeoutError" });
  * @param seconds the limit, in lesson seconds, 0 to 3600
  * @param work is given the signal before its other arguments
  * @throws DurationError

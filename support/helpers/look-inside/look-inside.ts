@@ -88,6 +88,14 @@ function localsIn(session: Session, scopes: string | undefined): Record<string, 
  * can ask for this; the debugger of V8 can, and it is asked here. It takes some ms of real time, and compiled code has
  * to be compiled anew, so it is for showing, never for measuring.
  *
+ * @example
+ * function* steps() {
+ *   const first: string = yield "one";
+ *   yield first;
+ * }
+ * const generator = steps();
+ * generator.next();
+ * console.log(lookInside(generator).at);
  * @param generator what a `function*` or `async function*` returned
  * @throws NotAGeneratorError
  */

@@ -91,6 +91,12 @@ function numbered(steps: readonly PhaseStep[]): PhaseStep[] {
  * Cancellation: `options.signal` and `stopAll()` end the waiting with a rejection, not the work. A function that has not
  * been called by then is not called.
  *
+ * @example
+ * const order = await recordPhases((step) => {
+ *   setImmediate(() => step("immediate"));
+ *   process.nextTick(() => step("tick"));
+ * });
+ * console.log(order.steps.map(({ label, phase }) => `${label}: ${phase}`));
  * @returns plain data; rejects with whatever the function throws or rejects with
  */
 export async function recordPhases(

@@ -78,6 +78,10 @@ function clearUpAfter(child: ChildProcess, { pid, folder }: Said): void {
  *
  * It is gone after `stop()` or `stopAll()`, and also when this process ends in any way, a kill included.
  *
+ * @example
+ * const { url, stop } = await database();
+ * console.log(url);
+ * await stop();
  * @throws DatabaseError (as a rejection)
  */
 export async function database(): Promise<Database> {

@@ -108,6 +108,9 @@ function finish(child: Child, source: string, stop: AbortController): Promise<Py
  * Cancellation: `options.signal`, `stopAll()` and the time limit kill the process with all that it has started; the
  * promise then rejects, with the signal's reason, an `AbortError`, or a `PythonError`, once the process is gone.
  *
+ * @example
+ * const run = await python("print(1 + 1)");
+ * console.log(run.stdout); // 2
  * @param source Python, which may be indented as a whole; its tracebacks call it `<python>`
  * @throws PythonError (as a rejection) with the code `NO_PYTHON`, `BAD_TIME_LIMIT`, `TIME_LIMIT` or `OUTPUT_LIMIT`
  */

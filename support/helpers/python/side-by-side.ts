@@ -61,6 +61,9 @@ function plain(sides: readonly Side[]): string {
  * Shows what several programs printed, one column each, with stderr marked below stdout. It shows and keeps nothing
  * else: what is claimed of the output is for the lesson to check.
  *
+ * @example
+ * const run = await python("print(7 // 2)");
+ * sideBySide({ Python: run, TypeScript: [String(7 / 2)] });
  * @param columns the printed lines or the run of Python, by the column's name, in their order
  */
 export function sideBySide(columns: Readonly<Record<string, Printed>>): void {

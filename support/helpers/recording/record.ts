@@ -82,6 +82,11 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
  *
  * Idea: Trio's nurseries (no task outlives its block) and its instrument API.
  *
+ * @example
+ * const run = await record(async () => {
+ *   await Promise.all([task("a", () => sleep(2)), task("b", () => sleep(3))]);
+ * });
+ * console.log(run.makespan, run.tasks.map(({ name, end }) => [name, end]));
  * @throws NotAFunctionError, what `onProgress` has thrown (as rejections)
  */
 export async function record<T>(
@@ -141,6 +146,8 @@ function watch(live: LiveRun, main: LiveTask, options: RecordOptions): Progress 
  * Runs a function at once and, inside a {@link record}, as a named bar of its timeline. Outside a recording it only
  * runs the function. Tasks may be nested, and names may repeat.
  *
+ * @example
+ * const run = await record(() => task("tea", () => sleep(2)));
  * @param name what the timeline calls it
  * @param run the work; its result or error becomes the task's
  * @returns a promise of the work's result

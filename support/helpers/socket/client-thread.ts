@@ -44,6 +44,12 @@ interface Waiting {
 /**
  * Starts a thread for clients and returns when it is ready. It does not keep the process alive, and `stopAll()` ends it.
  *
+ * @example
+ * const clients = await clientThread();
+ * const port = await clients.echo();
+ * const talk = await clients.talk(port, [{ name: "Ada", steps: [{ say: "hi" }, { hear: "hi" }] }]);
+ * console.log(talk.value[0]?.heard);
+ * await clients.close();
  * @throws what the thread could not start for (as a rejection)
  */
 export async function clientThread(): Promise<ClientThread> {

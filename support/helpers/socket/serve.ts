@@ -42,6 +42,12 @@ function printAll(error: unknown, peer: string): void {
  *
  * Idea: asyncio's `start_server`, with the clean-up of Trio's `serve_tcp`.
  *
+ * @example
+ * const server = await serve(async (socket) => {
+ *   for await (const piece of socket) await socket.sendAll(piece);
+ * });
+ * console.log(server.port);
+ * await server.close();
  * @throws ListenError (as a rejection)
  */
 export async function serve(handler: Handler, options: ServeOptions = {}): Promise<Serving> {

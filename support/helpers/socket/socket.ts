@@ -110,6 +110,14 @@ function toResult(value: Buffer | null): IteratorResult<Buffer, void> {
  *
  * Idea: Python's `loop.sock_*` calls; asyncio's StreamReader for the line limit and the one reader at a time.
  *
+ * @example
+ * import { createServer } from "node:net";
+ *
+ * const server = createServer({ allowHalfOpen: true }, async (connection) => {
+ *   const socket = awaitable(connection);
+ *   for await (const piece of socket) await socket.sendAll(piece);
+ *   await socket.close();
+ * });
  * @param socket connected, and made with `allowHalfOpen: true` so that it can still send when the other side has ended
  */
 export function awaitable(socket: Socket): AwaitableSocket {
