@@ -1,27 +1,22 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cellSignal } from "../cell/cell.ts";
-import { textOf } from "../display/text.ts";
+import { ArgumentError } from "../errors/support-error.ts";
 import { LESSON_SECOND_MS } from "./scale.ts";
-
-/** A length of time that is no number from 0 upwards. */
-export class DurationError extends RangeError {
-  override readonly name = "DurationError";
-  readonly code = "BAD_DURATION";
-  readonly value: unknown;
-
-  constructor(value: unknown) {
-    super(`a length of ${textOf(value)} lesson seconds can't be waited for; give a number from 0 to 3600`);
-    this.value = value;
-  }
-}
 
 /**
  * @param seconds lesson seconds, 0 to 3600
  * @returns the same in ms of real time
- * @throws DurationError when the length is none
+ * @throws ArgumentError when the length is none
  */
 export function toMs(seconds: number): number {
-  if (!(seconds >= 0 && seconds <= 3600)) throw new DurationError(seconds);
+  if (!(seconds >= 0 && seconds <= 3600)) {
+    throw new ArgumentError(
+      "BAD_DURATION",
+      "the length in lesson seconds",
+      seconds,
+      "a number from 0 to 3600",
+    );
+  }
   return seconds * LESSON_SECOND_MS;
 }
 
@@ -45,7 +40,7 @@ function signalsOf({ signal }: SleepOptions): SleepOptions {
  * await sleep(2);
  * await sleep(60, { signal: AbortSignal.timeout(500) }).catch(() => console.log("woken"));
  * @param seconds lesson seconds, 0 to 3600
- * @throws DurationError (as a rejection) when the length is none
+ * @throws ArgumentError (as a rejection) when the length is none
  */
 export async function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
   await delay(toMs(seconds), undefined, signalsOf(options));
@@ -57,7 +52,7 @@ export async function sleep(seconds: number, options: SleepOptions = {}): Promis
  * @example
  * blockingSleep(2);
  * @param seconds lesson seconds, 0 to 3600
- * @throws DurationError when the length is none
+ * @throws ArgumentError when the length is none
  */
 export function blockingSleep(seconds: number): void {
   const nobodyWakesThis = new Int32Array(new SharedArrayBuffer(4));
@@ -71,7 +66,7 @@ export function blockingSleep(seconds: number): void {
  * const rounds = compute(2);
  * @param seconds lesson seconds, 0 to 3600, by the clock on the wall
  * @returns how many rounds it did; it depends on the machine
- * @throws DurationError when the length is none
+ * @throws ArgumentError when the length is none
  */
 export function compute(seconds: number): number {
   const end = performance.now() + toMs(seconds);

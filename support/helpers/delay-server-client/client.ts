@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Agent, type Dispatcher, getGlobalDispatcher, request } from "undici";
 import type { Counts } from "../delay-server/counters.ts";
-import { DelayServerError } from "../delay-server/delay-server-errors.ts";
+import { DelayServerError } from "./delay-server-error.ts";
 
 /** What the delay server has counted for this lesson, and its memory. */
 export interface Stats extends Counts {
@@ -19,7 +19,7 @@ export function statsOf(json: unknown): Stats {
   const number = (name: keyof Stats): number => {
     const value: unknown = given.get(name);
     if (typeof value === "number") return value;
-    throw new DelayServerError(`the delay server's answer has no ${name}: ${JSON.stringify(json)}`);
+    throw new DelayServerError(`the delay server's answer has no ${name}: ${JSON.stringify(json)}`, json);
   };
   return {
     started: number("started"),
@@ -59,7 +59,7 @@ async function put(url: string, json: unknown): Promise<void> {
     dispatcher: control,
   });
   const said = await body.text();
-  if (statusCode !== 200) throw new DelayServerError(`the delay server refused: ${said.trim()}`);
+  if (statusCode !== 200) throw new DelayServerError(`the delay server refused: ${said.trim()}`, said);
 }
 
 async function statsNow(url: string, dispatcher: Dispatcher): Promise<Stats> {

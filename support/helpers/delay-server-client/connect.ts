@@ -1,8 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
-import { DelayServerError } from "../delay-server/delay-server-errors.ts";
+import { ArgumentError } from "../errors/support-error.ts";
 import { type DelayServer, newClient, setSeed, warmUpUndici } from "./client.ts";
+import { DelayServerError } from "./delay-server-error.ts";
 import { type Found, lookAt } from "./probe-port.ts";
 import { spawnServer } from "./spawn-server.ts";
 import { type Lease, takeLease } from "./take-lease.ts";
@@ -15,9 +16,7 @@ function wantedPort(): number {
   const text = process.env.DELAY_SERVER_PORT ?? "";
   if (text === "") return USUAL_PORT;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new DelayServerError(
-    `DELAY_SERVER_PORT is ${JSON.stringify(text)}; give a port, or 0 for any free one`,
-  );
+  throw new ArgumentError("BAD_PORT", "DELAY_SERVER_PORT", text, "a port, or 0 for any free one");
 }
 
 function whyAnother(port: number, found: Found): string {
@@ -31,6 +30,7 @@ async function privateLease(): Promise<Lease> {
   if (lease !== undefined) return lease;
   throw new DelayServerError(
     "the delay server went away as soon as it had started. Restart the kernel and try again",
+    port,
   );
 }
 
@@ -69,7 +69,7 @@ export interface Connected {
  * Finds or starts a server and takes hold of it.
  *
  * @param say where it is said that another port was taken
- * @throws DelayServerError (as a rejection)
+ * @throws DelayServerError, ArgumentError (as rejections)
  */
 export async function lessonServer(say: (line: string) => void): Promise<Connected> {
   const lease = await anyLease(wantedPort(), say);

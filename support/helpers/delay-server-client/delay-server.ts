@@ -19,7 +19,7 @@ let current: Promise<Connected> | undefined;
  * const server = await delayServer({ seed: "tea" });
  * const answer = await fetch(`${server.url}/aio?delay=2`);
  * @param say where it is said that another port was taken
- * @throws DelayServerError (as a rejection)
+ * @throws DelayServerError, ArgumentError where DELAY_SERVER_PORT is no port (as rejections)
  */
 export async function delayServer(
   options: DelayServerOptions = {},

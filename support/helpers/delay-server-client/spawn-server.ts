@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { DelayServerError } from "../delay-server/delay-server-errors.ts";
+import { DelayServerError } from "./delay-server-error.ts";
 
 const MAIN = fileURLToPath(new URL("../delay-server/main.ts", import.meta.url));
 const PATIENCE_MS = 10_000;
@@ -35,7 +35,10 @@ export function spawnServer(port: number): Promise<Spawned> {
       clearTimeout(patience);
       child.kill("SIGKILL");
       reject(
-        new DelayServerError(`the delay server did not start: ${what}. Restart the kernel and try again`),
+        new DelayServerError(
+          `the delay server did not start: ${what}. Restart the kernel and try again`,
+          what,
+        ),
       );
     };
     const patience = setTimeout(() => fail(`no answer within ${PATIENCE_MS / 1000} s`), PATIENCE_MS);

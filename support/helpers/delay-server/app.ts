@@ -140,7 +140,7 @@ export function newApp(options: AppOptions): (incoming: IncomingMessage, answer:
       if (reason.status === 405) answer.setHeader("allow", String(reason.details.expected));
       // What is left of a refused body would be taken for the next request.
       if (!incoming.complete) answer.setHeader("connection", "close");
-      sendJson(answer, reason.status, { error: reason.name, ...reason.details });
+      sendJson(answer, reason.status, { error: reason.code, ...reason.details });
       const { method = "", url: path = "" } = incoming;
       options.onAnswer?.({ method, path, status: reason.status, sleeper: undefined });
     });

@@ -5,11 +5,11 @@
  * a lesson, tells its port over the parent's channel, and ends when the last lesson has gone.
  */
 import { parseArgs } from "node:util";
-import { LessonSecondError, parseLessonSecond } from "../clock/lesson-second.ts";
+import { parseLessonSecond } from "../clock/lesson-second.ts";
+import { SupportError } from "../errors/support-error.ts";
 import { lineOf, printer } from "./answer-log.ts";
 import { newApp } from "./app.ts";
 import { newScope } from "./counters.ts";
-import { PortError } from "./delay-server-errors.ts";
 import { newLeases } from "./lease-book.ts";
 import { listen } from "./listen-on-loopback.ts";
 import { warmUp } from "./warm-up.ts";
@@ -90,8 +90,7 @@ async function main(): Promise<void> {
   try {
     await (args.lessons ? forLessons(args) : standAlone(args));
   } catch (error) {
-    const known = error instanceof PortError || error instanceof LessonSecondError;
-    if (!known) throw error;
+    if (!(error instanceof SupportError)) throw error;
     if (args.lessons) process.send?.({ error: error.code });
     else console.error(`delay server: ${error.message}`);
     process.exit(1);

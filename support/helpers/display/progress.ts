@@ -1,6 +1,6 @@
+import { ArgumentError } from "../errors/support-error.ts";
 import { liveOutput } from "./display.ts";
 import { escapeHtml } from "./escape.ts";
-import { textOf } from "./text.ts";
 
 /** The least time between two drawings, in ms: a notebook need not be told of every step. */
 const REDRAW_MS = 100;
@@ -13,16 +13,8 @@ export interface Progress {
   end(): void;
 }
 
-/** A progress bar was given something that can't be counted. */
-export class ProgressError extends RangeError {
-  override readonly name = "ProgressError";
-  readonly code = "BAD_PROGRESS";
-  readonly value: unknown;
-
-  constructor(what: string, value: unknown) {
-    super(`${what} is ${textOf(value)}; give a whole number from ${what === "the total" ? 1 : 0} upwards`);
-    this.value = value;
-  }
+function refuse(what: string, value: number, least: number): never {
+  throw new ArgumentError("BAD_PROGRESS", what, value, `a whole number from ${least} upwards`);
 }
 
 function draw(label: string, done: number, total: number): string {
@@ -43,10 +35,10 @@ function draw(label: string, done: number, total: number): string {
  * }
  * bar.end();
  * @param total how many steps there will be, 1 or more
- * @throws ProgressError
+ * @throws ArgumentError
  */
 export function progress(total: number, label: string): Progress {
-  if (!(Number.isSafeInteger(total) && total >= 1)) throw new ProgressError("the total", total);
+  if (!(Number.isSafeInteger(total) && total >= 1)) refuse("the total", total, 1);
   const output = liveOutput();
   let done = 0;
   let drawnAt = performance.now();
@@ -57,7 +49,7 @@ export function progress(total: number, label: string): Progress {
   show();
   return {
     step(steps = 1) {
-      if (!(Number.isSafeInteger(steps) && steps >= 0)) throw new ProgressError("the step", steps);
+      if (!(Number.isSafeInteger(steps) && steps >= 0)) refuse("the step", steps, 0);
       done += steps;
       if (done === total || performance.now() - drawnAt >= REDRAW_MS) show();
     },

@@ -1,4 +1,4 @@
-import { textOf } from "../display/text.ts";
+import { textOf } from "../errors/text-of.ts";
 
 /** A number that can't be a limit. */
 export class LimitError extends RangeError {

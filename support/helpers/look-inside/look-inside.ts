@@ -1,4 +1,5 @@
 import type { Runtime, Session } from "node:inspector";
+import { ArgumentError } from "../errors/support-error.ts";
 
 /** A generator as the debugger sees it. */
 export interface Inside {
@@ -8,20 +9,6 @@ export interface Inside {
   readonly at: string | null;
   /** Parameters and local variables as text, `undefined` for those not reached yet. Empty unless it is suspended. */
   readonly locals: Readonly<Record<string, string>>;
-}
-
-/** {@link lookInside} was given something that is no generator. */
-export class NotAGeneratorError extends TypeError {
-  override readonly name = "NotAGeneratorError";
-  readonly code = "NOT_A_GENERATOR";
-  readonly value: unknown;
-
-  constructor(value: unknown) {
-    super(
-      `lookInside(…) wants a generator and was given a value of type ${typeof value}; call the function* first`,
-    );
-    this.value = value;
-  }
 }
 
 interface Place {
@@ -97,7 +84,7 @@ function localsIn(session: Session, scopes: string | undefined): Record<string, 
  * generator.next();
  * console.log(lookInside(generator).at);
  * @param generator what a `function*` or `async function*` returned
- * @throws NotAGeneratorError
+ * @throws ArgumentError
  */
 export function lookInside(generator: object): Inside {
   // Loaded here, since few lessons look inside, and all would wait for the debugger.
@@ -108,7 +95,10 @@ export function lookInside(generator: object): Inside {
     session.post("Debugger.enable");
     const object = handOver(session, generator);
     const state = internal(object, "[[GeneratorState]]");
-    if (state === undefined) throw new NotAGeneratorError(generator);
+    if (state === undefined) {
+      const wanted = "a generator, which a function* returns when it is called";
+      throw new ArgumentError("NOT_A_GENERATOR", "what lookInside(…) is to look into", generator, wanted);
+    }
     if (state.value !== "suspended") return { state: String(state.value), at: null, locals: {} };
     const written = internal(object, "[[GeneratorFunction]]");
     const starts = internal(propertiesOf(session, written?.objectId), "[[FunctionLocation]]");

@@ -2,7 +2,7 @@ import { stat } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
-import { textOf } from "../display/text.ts";
+import { textOf } from "../errors/text-of.ts";
 import type { PhaseRecording, PhaseStep } from "./phase-recording.ts";
 import { type Watch, watch } from "./watch-loop.ts";
 

@@ -1,3 +1,5 @@
+import { SupportError } from "../errors/support-error.ts";
+
 /** What can keep a lesson from its database. */
 export type DatabaseErrorCode =
   | "NO_BINARIES"
@@ -6,17 +8,16 @@ export type DatabaseErrorCode =
   | "BAD_DATABASE_URL"
   | "NOT_REACHED";
 
-/** A lesson could not get a database. */
-export class DatabaseError extends Error {
-  override readonly name = "DatabaseError";
-  readonly code: DatabaseErrorCode;
-  /** The offending value: a platform, an address without its password, or what the program said last. */
-  readonly value: string;
+/**
+ * A lesson could not get a database. `value` is a platform, an address without its password, or what the program said
+ * last.
+ */
+export class DatabaseError extends SupportError {
+  declare readonly code: DatabaseErrorCode;
+  declare readonly value: string;
 
   constructor(code: DatabaseErrorCode, message: string, value: string) {
-    super(message);
-    this.code = code;
-    this.value = value;
+    super(code, message, value);
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onStop } from "../clean-up/stop-all.ts";
+import { ArgumentError } from "../errors/support-error.ts";
 import { findPython } from "./find-python.ts";
 import { PythonError } from "./python-error.ts";
 import { steady } from "./steady-output.ts";
@@ -34,8 +35,7 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 function checkLimit(ms: number): void {
   if (ms > 0 && ms <= LONGEST_MS) return;
-  const message = `a time limit of ${ms} ms can't be kept; give a number up to ${LONGEST_MS}`;
-  throw new PythonError("BAD_TIME_LIMIT", message, ms);
+  throw new ArgumentError("BAD_TIME_LIMIT", "the time limit in ms", ms, `a number up to ${LONGEST_MS}`);
 }
 
 /**
@@ -112,7 +112,7 @@ function finish(child: Child, source: string, stop: AbortController): Promise<Py
  * const run = await python("print(1 + 1)");
  * console.log(run.stdout); // 2
  * @param source Python, which may be indented as a whole; its tracebacks call it `<python>`
- * @throws PythonError (as a rejection) with the code `NO_PYTHON`, `BAD_TIME_LIMIT`, `TIME_LIMIT` or `OUTPUT_LIMIT`
+ * @throws PythonError (`NO_PYTHON`, `TIME_LIMIT` or `OUTPUT_LIMIT`), ArgumentError (as rejections)
  */
 export async function python(source: string, options: PythonOptions = {}): Promise<PythonRun> {
   const { limitMs = LIMIT_MS, signal } = options;

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
-import { textOf } from "../display/text.ts";
+import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
 import { isCancellation, type Recording } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";

@@ -1,4 +1,4 @@
-import { textOf } from "../display/text.ts";
+import { textOf } from "../errors/text-of.ts";
 
 /** A stretch of time during which a task held the thread, in lesson seconds from the start of the recording. */
 export interface Slice {

@@ -1,4 +1,4 @@
-import { textOf } from "../display/text.ts";
+import { textOf } from "../errors/text-of.ts";
 
 /** The connection broke off: the other side reset it or vanished. Its `cause` is what Node said. */
 export class ConnectionLostError extends Error {

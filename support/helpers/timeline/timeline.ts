@@ -1,4 +1,5 @@
 import { type Figure, type FigureOptions, showFigure } from "../drawing/figure.ts";
+import { ArgumentError } from "../errors/support-error.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import { drawBars } from "./bar-chart.ts";
 import { drawLoad } from "./in-flight-chart.ts";
@@ -14,23 +15,12 @@ export interface TimelineOptions extends FigureOptions {
   until?: number;
 }
 
-/** A timeline was asked for with an option that it can't be drawn with. */
-export class TimelineOptionError extends RangeError {
-  override readonly name = "TimelineOptionError";
-  readonly code = "BAD_TIMELINE_OPTION";
-  readonly value: unknown;
-
-  constructor(option: string, value: unknown) {
-    super(`the timeline's ${option} is ${String(value)}; give a positive number of lesson seconds`);
-    this.value = value;
-  }
-}
-
 function checkOptions(options: TimelineOptions): void {
   for (const option of ["grid", "until"] as const) {
     const value = options[option];
-    if (value !== undefined && !(value > 0 && Number.isFinite(value)))
-      throw new TimelineOptionError(option, value);
+    if (value === undefined || (value > 0 && Number.isFinite(value))) continue;
+    const what = `the timeline's ${option}`;
+    throw new ArgumentError("BAD_TIMELINE_OPTION", what, value, "a positive number of lesson seconds");
   }
 }
 
@@ -42,7 +32,7 @@ function legend(put: Layout): string {
 /**
  * A recording as a figure, the same for every run whose times round to the same lines of the grid.
  *
- * @throws TimelineOptionError
+ * @throws ArgumentError
  */
 export function timelineFigure(recording: RecordingOf<unknown>, options: TimelineOptions = {}): Figure {
   checkOptions(options);
@@ -70,7 +60,7 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
  * @example
  * const run = await record(() => Promise.all([task("a", () => sleep(2)), task("b", () => sleep(3))]));
  * timeline(run, { title: "Two at once" });
- * @throws TimelineOptionError
+ * @throws ArgumentError
  */
 export function timeline(recording: RecordingOf<unknown>, options: TimelineOptions = {}): void {
   showFigure(timelineFigure(recording, options));

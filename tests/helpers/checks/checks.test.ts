@@ -98,7 +98,7 @@ test("a progress bar counts its steps and refuses what can't be counted", () => 
   bar.step();
   bar.step(2);
   bar.end();
-  assert.throws(() => bar.step(-1), { name: "ProgressError", code: "BAD_PROGRESS", value: -1 });
-  assert.throws(() => bar.step(0.5), { name: "ProgressError" });
-  assert.throws(() => progress(0, "none"), { name: "ProgressError", value: 0 });
+  assert.throws(() => bar.step(-1), { name: "ArgumentError", code: "BAD_PROGRESS", value: -1 });
+  assert.throws(() => bar.step(0.5), { code: "BAD_PROGRESS" });
+  assert.throws(() => progress(0, "none"), { code: "BAD_PROGRESS", value: 0 });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { LessonSecondError, parseLessonSecond } from "../../../support/helpers/clock/lesson-second.ts";
+import { parseLessonSecond } from "../../../support/helpers/clock/lesson-second.ts";
 import { LESSON_SECOND_MS, toLessonSeconds, whole } from "../../../support/helpers/clock/scale.ts";
+import { ArgumentError } from "../../../support/helpers/errors/support-error.ts";
 
 const MODULE = new URL("../../../support/helpers/clock/scale.ts", import.meta.url).href;
 
@@ -21,7 +22,7 @@ for (const text of ["0", "9.9", "60001", "-100", "fast", "1e9", "NaN", "Infinity
     assert.throws(
       () => parseLessonSecond(text),
       (error) =>
-        error instanceof LessonSecondError &&
+        error instanceof ArgumentError &&
         error.code === "BAD_LESSON_SECOND" &&
         error.value === text &&
         error.message.includes(JSON.stringify(text)) &&

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LESSON_SECOND_MS } from "../../../support/helpers/clock/scale.ts";
-import { blockingSleep, compute, DurationError, sleep } from "../../../support/helpers/clock/sleep.ts";
+import { blockingSleep, compute, sleep } from "../../../support/helpers/clock/sleep.ts";
 
 async function lasts(run: () => unknown): Promise<number> {
   const start = performance.now();
@@ -50,9 +50,9 @@ test("compute keeps the thread busy for its lesson seconds", async () => {
 
 for (const seconds of [-1, 3601, Number.NaN, Number.POSITIVE_INFINITY]) {
   test(`a length of ${seconds} is refused by all three`, async () => {
-    const refused = { name: "DurationError", code: "BAD_DURATION", value: seconds };
+    const refused = { name: "ArgumentError", code: "BAD_DURATION", value: seconds };
     await assert.rejects(() => sleep(seconds), refused);
     assert.throws(() => blockingSleep(seconds), refused);
-    assert.throws(() => compute(seconds), DurationError);
+    assert.throws(() => compute(seconds), refused);
   });
 }

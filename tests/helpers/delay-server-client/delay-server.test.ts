@@ -169,7 +169,7 @@ test("with DELAY_SERVER_PORT=0 a lesson has a server to itself and says nothing"
 test("a bad DELAY_SERVER_PORT is named with what to give", async () => {
   const one = kernel("await delayServer().catch((e) => print(e.name + ': ' + e.message));", 70_000);
   await one.ended;
-  assert.match(one.lines[0] ?? "", /^DelayServerError: DELAY_SERVER_PORT is "70000"; give a port/);
+  assert.match(one.lines[0] ?? "", /^ArgumentError: DELAY_SERVER_PORT is "70000"; give a port/);
 });
 
 test("calling it again is the same server; called three times at once, too", async () => {

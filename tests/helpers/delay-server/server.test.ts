@@ -258,7 +258,7 @@ test("a port that is taken is named, with what to do", async () => {
   const refused = listen(() => {}, listening.port);
   await assert.rejects(refused, (error) => {
     assert.ok(error instanceof PortError);
-    assert.deepEqual([error.code, error.port], ["PORT_IN_USE", listening.port]);
+    assert.deepEqual([error.code, error.value], ["PORT_IN_USE", listening.port]);
     assert.match(error.message, /stop that one, or choose another port/);
     return true;
   });

@@ -98,5 +98,5 @@ test("each call has a limit of its own", async () => {
 });
 
 test("a limit that is no length of time is refused at once", () => {
-  assert.throws(() => withTimeout(-1, async () => {}), { name: "DurationError", value: -1 });
+  assert.throws(() => withTimeout(-1, async () => {}), { code: "BAD_DURATION", value: -1 });
 });

@@ -84,7 +84,7 @@ test("an async generator can be looked into, anything else is refused by name", 
   await generator.return(undefined);
   for (const other of [sums, Promise.resolve(), {}])
     assert.throws(() => lookInside(other), {
-      name: "NotAGeneratorError",
+      name: "ArgumentError",
       code: "NOT_A_GENERATOR",
       value: other,
     });

@@ -190,7 +190,7 @@ for (const options of [
 ]) {
   test(`an option that can't be drawn with is refused: ${JSON.stringify(options)}`, () => {
     assert.throws(() => timelineFigure(aRecording([]), options), {
-      name: "TimelineOptionError",
+      name: "ArgumentError",
       code: "BAD_TIMELINE_OPTION",
     });
   });

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textOf } from "../../../support/helpers/display/text.ts";
-import { LimitError } from "../../../support/helpers/limits/limit-errors.ts";
-import { ByteCountError } from "../../../support/helpers/socket/socket-errors.ts";
+import { textOf } from "../../../support/helpers/errors/text-of.ts";
 
 test("text stays as String gives it", () => {
   assert.deepEqual([1, "a", null, undefined, 2n, Symbol("s"), [1, 2], new Date(0).getTime()].map(textOf), [
@@ -29,10 +27,4 @@ test("what has no text, or throws when it is asked for it, is described", () => 
     },
   );
   assert.equal(typeof textOf(hostile), "string");
-});
-
-test("a bad value without a text is refused as any other", () => {
-  const odd = Object.create(null);
-  assert.equal(new LimitError("a limit", odd, 1).value, odd);
-  assert.equal(new ByteCountError("a count", odd).value, odd);
 });

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ArgumentError, SupportError } from "../../../support/helpers/errors/support-error.ts";
+
+test("an error has the name of its class, a code, the value and a cause", () => {
+  class LateError extends SupportError {}
+  const cause = new Error("why");
+  const error = new LateError("LATE", "it is late; hurry", 7, { cause });
+  assert.deepEqual([error.name, error.code, error.value, error.cause], ["LateError", "LATE", 7, cause]);
+  assert.equal(String(error), "LateError: it is late; hurry");
+  assert.ok(error instanceof SupportError && error instanceof Error);
+});
+
+test("a bad argument is told with its value and what to give", () => {
+  const error = new ArgumentError("BAD_CUP", "the cup", "tea", "a number");
+  assert.equal(error.message, 'the cup is "tea"; give a number');
+  assert.deepEqual([error.name, error.code, error.value], ["ArgumentError", "BAD_CUP", "tea"]);
+  const told = (value: unknown): string => new ArgumentError("BAD_CUP", "it", value, "one").message;
+  assert.deepEqual([null, () => 1].map(told), ["it is null; give one", "it is a function; give one"]);
+});
+
+test("a bad argument without a text is told as any other", () => {
+  const odd: unknown = Object.create(null);
+  const error = new ArgumentError("BAD_CUP", "the cup", odd, "one");
+  assert.equal(error.message, "the cup is [Object: null prototype] {}; give one");
+  assert.equal(error.value, odd);
+});
