@@ -9,8 +9,8 @@ import type { Layout } from "./layout.ts";
  *
  * @param until lesson seconds that the axis reaches at least
  */
-export function drawLoad(layout: Layout, until?: number): string {
-  const loads = inFlight(layout);
+export function drawInFlight(layout: Layout, until?: number): string {
+  const stretches = inFlight(layout);
   const { rectY, ruleY } = plot();
   const end = reach(layout.makespan, layout.grid, until);
   return drawSvg({
@@ -29,8 +29,8 @@ export function drawLoad(layout: Layout, until?: number): string {
     },
     y: { label: "tasks in flight", labelArrow: "none", grid: true, zero: true },
     marks: [
-      rectY(loads, { x1: "start", x2: "end", y: "inFlight", fill: "#cfe2f7" }),
-      ruleY(loads, { x1: "start", x2: "end", y: "inFlight", stroke: "#2f6db0", strokeWidth: 2 }),
+      rectY(stretches, { x1: "start", x2: "end", y: "inFlight", fill: "#cfe2f7" }),
+      ruleY(stretches, { x1: "start", x2: "end", y: "inFlight", stroke: "#2f6db0", strokeWidth: 2 }),
       ruleY([0]),
     ],
   });

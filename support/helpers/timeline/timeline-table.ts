@@ -13,7 +13,7 @@ function taskRow(row: Row): TableCell[] {
 /** The numbers of the picture. */
 export function timelineTable(layout: Layout): Table {
   if (isSummary(layout)) {
-    const rows = inFlight(layout).map((load) => [load.start, load.end, load.inFlight]);
+    const rows = inFlight(layout).map(({ start, end, inFlight: tasks }) => [start, end, tasks]);
     return { head: ["from (s)", "to (s)", "tasks in flight"], rows };
   }
   const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];

@@ -39,6 +39,6 @@ function tally(layout: Layout): string {
 export function summary(layout: Layout): string {
   const tasks = count(layout.rows.length, "task", "tasks");
   const sum = layout.rows.length > 1 ? `, sum of the tasks ${seconds(layout.sum)}` : "";
-  const load = isSummary(layout) ? `, at most ${highest(inFlight(layout))} in flight at once` : "";
-  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${load}.`;
+  const most = isSummary(layout) ? `, at most ${highest(inFlight(layout))} in flight at once` : "";
+  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${most}.`;
 }

@@ -2,7 +2,7 @@ import { type Figure, type FigureOptions, showFigure } from "../drawing/figure.t
 import { ArgumentError } from "../errors/support-error.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import { drawBars } from "./bar-chart.ts";
-import { drawLoad } from "./in-flight-chart.ts";
+import { drawInFlight } from "./in-flight-chart.ts";
 import { type Layout, layout } from "./layout.ts";
 import { timelineTable } from "./timeline-table.ts";
 import { isSummary, MOST_BARS, seconds, summary } from "./timeline-words.ts";
@@ -41,7 +41,7 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
   return {
     kind: "Timeline",
     title: options.title,
-    svg: isSummary(put) ? drawLoad(put, options.until) : drawBars(put, options.until),
+    svg: isSummary(put) ? drawInFlight(put, options.until) : drawBars(put, options.until),
     summary: said,
     caption: `${said} ${legend(put)}`,
     table: timelineTable(put),
