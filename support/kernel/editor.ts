@@ -1,6 +1,6 @@
 /** What the editor asks while a reader writes: how a word could go on, and what it is. Positions count code points. */
 import type { Known } from "./names.ts";
-import { ts } from "./typescript.ts";
+import type { Edited, ts } from "./typescript.ts";
 
 /** The protocol's answer to a completion request. */
 export interface Completions {
@@ -14,12 +14,6 @@ export interface Completions {
 export interface Inspection {
   "text/plain": string;
   "text/markdown": string;
-}
-
-/** An editor's services with a text in the place of the cell. */
-interface Edited {
-  service: ts.LanguageService;
-  cell: string;
 }
 
 const MOST = 500;
@@ -66,74 +60,66 @@ export function completions(
   };
 }
 
-const plain = (parts: readonly ts.SymbolDisplayPart[] | undefined): string =>
-  // A {@link name} comes as parts: the braces, the name and a text for it.
-  (parts ?? [])
-    .filter(({ kind }) => kind !== "link")
+const plain = (parts: readonly ts.SymbolDisplayPart[]): string =>
+  parts
     .map(({ text }) => text)
     .join("")
-    .replace(/import\("[^"]*"\)\./g, "");
+    .replace(/import\("[^"]*"\)\./g, "")
+    .replace(/^\(alias\) |\nimport \S+$/g, "");
 
-interface Described {
-  signature: string;
-  text: string;
-  tags: readonly ts.JSDocTagInfo[];
-}
-
-/** The comment before a definition of the library, whose comments are not parsed. */
-function libraryComment(service: ts.LanguageService, cell: string, at: number): string {
-  const [found] = service.getDefinitionAtPosition(cell, at) ?? [];
-  if (found === undefined) return "";
-  const start = (found.contextSpan ?? found.textSpan).start;
-  const before = ts.sys.readFile(found.fileName)?.slice(Math.max(0, start - 9000), start) ?? "";
-  const [, comment = ""] = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*$/.exec(before) ?? [];
-  return comment.replace(/^\s*\* ?/gm, "").trim();
-}
-
-function called(service: ts.LanguageService, cell: string, at: number): Described | undefined {
+/** The signature of the function whose call a place is in, with where its name is. */
+function called({ service, cell }: Edited, at: number): { signature: string; name: number } | undefined {
   const help = service.getSignatureHelpItems(cell, at, {});
   const item = help?.items[help.selectedItemIndex];
-  if (item === undefined) return undefined;
+  if (!help || !item) return undefined;
   const parameters = item.parameters
     .map((one) => plain(one.displayParts))
     .join(plain(item.separatorDisplayParts));
   const signature = plain(item.prefixDisplayParts) + parameters + plain(item.suffixDisplayParts);
-  return { signature, text: plain(item.documentation), tags: item.tags };
+  // The span of the arguments begins behind the bracket.
+  return { signature, name: help.applicableSpan.start - 2 };
 }
 
-function named(service: ts.LanguageService, cell: string, at: number): Described | undefined {
-  const info = service.getQuickInfoAtPosition(cell, at) ?? service.getQuickInfoAtPosition(cell, at - 1);
-  if (info === undefined) return undefined;
-  const signature = plain(info.displayParts)
-    .replace(/^\(alias\) /, "")
-    .replace(/\nimport \S+$/, "");
-  const { tags = [] } = info;
-  const text = plain(info.documentation) || (tags.length === 0 ? libraryComment(service, cell, at) : "");
-  return { signature, text, tags };
+function named({ service, cell }: Edited, at: number): { signature: string; name: number } | undefined {
+  for (const name of [at, at - 1]) {
+    const info = service.getQuickInfoAtPosition(cell, name);
+    if (info?.displayParts) return { signature: plain(info.displayParts), name };
+  }
+  return undefined;
 }
 
-/** What the name at a place of a cell is, or the function that is called there: signature, text and tags. */
+/** The comment before a definition, as it was written. The compiler does not parse comments: they are many. */
+function comment({ service, cell, read }: Edited, at: number): string {
+  const [found] = service.getDefinitionAtPosition(cell, at) ?? [];
+  if (found === undefined) return "";
+  const before = read(found.fileName)?.slice(0, (found.contextSpan ?? found.textSpan).start) ?? "";
+  const start = before.lastIndexOf("/**");
+  if (start < 0 || !/\*\/\s*$/.test(before) || before.indexOf("*/", start) < before.trimEnd().length - 2)
+    return "";
+  return before
+    .slice(start + 3)
+    .replace(/\*\/\s*$/, "")
+    .replace(/^\s*\* ?/gm, "")
+    .replace(/\{@link\s+([^}]*)\}/g, "$1")
+    .trim();
+}
+
+/** What the name at a place of a cell is, or the function that is called there: its signature and its comment. */
 export function inspection(
-  { service, cell }: Edited,
+  edited: Edited,
   source: string,
   before: number,
   position: number,
 ): Inspection | undefined {
   const at = before + toUnits(source, position);
-  const found = named(service, cell, at) ?? called(service, cell, at);
+  const found = named(edited, at) ?? called(edited, at);
   if (found === undefined || found.signature === "any") return undefined;
-  const { text } = found;
-  const tags = found.tags.map((tag) => ({ name: tag.name, text: plain(tag.text) }));
-  const lines = tags.map(({ name, text }) => `@${name} ${text}`);
-  const list = tags.map(({ name, text }) =>
-    name === "example" && !text.includes("```")
-      ? `*@example*\n\`\`\`ts\n${text}\n\`\`\``
-      : `*@${name}* ${text}`,
-  );
+  const text = comment(edited, found.name);
+  const marked = text
+    .replace(/^@(\w+)/gm, "\n*@$1*")
+    .replace(/^\n\*@example\*\n([^@]*)/gm, "\n*@example*\n```ts\n$1\n```\n");
   return {
-    "text/plain": [found.signature, text, ...lines].filter((one) => one !== "").join("\n\n"),
-    "text/markdown": [`\`\`\`ts\n${found.signature}\n\`\`\``, text, ...list]
-      .filter((one) => one !== "")
-      .join("\n\n"),
+    "text/plain": `${found.signature}\n\n${text}`.trim(),
+    "text/markdown": `\`\`\`ts\n${found.signature}\n\`\`\`\n\n${marked}`.trim(),
   };
 }

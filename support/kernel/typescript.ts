@@ -30,6 +30,9 @@ const OPTIONS: ts.CompilerOptions = {
 /** Node knows no decorators yet: TypeScript rewrites them for a target before the newest. */
 const WITH_DECORATORS: ts.CompilerOptions = { ...OPTIONS, target: ts.ScriptTarget.ES2024 };
 
+/** Comments are half of the library's types, and seldom asked for: the editor reads the one that it needs. */
+const COMMENTS = ts.JSDocParsingMode.ParseNone;
+
 /** A cell's file in a program. */
 export interface CheckedCell {
   file: ts.SourceFile;
@@ -40,14 +43,21 @@ export interface CheckedCell {
   emit(transformer: ts.TransformerFactory<ts.SourceFile>): { code: string; map: string };
 }
 
+/** An editor's services, with a text that has the name `cell` there. */
+export interface Edited {
+  service: ts.LanguageService;
+  cell: string;
+  read(name: string): string | undefined;
+}
+
 /** Programs of one cell after another, over files that are read once. */
 export interface Programs {
   /** Keeps the text of a cell, for others to import as `./name`. */
   keep(name: string, text: string): void;
   /** A program with this text as its cell. What asks for types throws when `stop` says so. */
   check(text: string, stop: ts.CancellationToken): CheckedCell;
-  /** The editor's services for a text in the place of the cell, which has the name `cell` there. */
-  edit(text: string): { service: ts.LanguageService; cell: string };
+  /** The editor's services for a text in the place of the cell. */
+  edit(text: string): Edited;
 }
 
 /** Parses a cell by itself: for its names, without types. */
@@ -71,14 +81,6 @@ function isFine({ code, messageText }: ts.Diagnostic, isCell: boolean): boolean 
   return code === UNTYPED_MODULE || (isCell && code === NOT_ERASABLE);
 }
 
-/** The comments of the library's types are half of them, and seldom asked for: the editor reads the one that it needs. */
-function withoutComments(how: ts.CreateSourceFileOptions | ts.ScriptTarget): ts.CreateSourceFileOptions {
-  const options = typeof how === "object" ? how : { languageVersion: how };
-  return { ...options, jsDocParsingMode: ts.JSDocParsingMode.ParseNone };
-}
-
-const isLibrary = (name: string): boolean => /\/(typescript-6\/lib|@types\/node|undici-types)\//.test(name);
-
 function hasDecorator(node: ts.Node): boolean {
   return ts.isDecorator(node) || ts.forEachChild(node, (child) => hasDecorator(child) || undefined) === true;
 }
@@ -95,103 +97,55 @@ export function createPrograms(folder: string): Programs {
   const pathOf = (name: string): string => `${folder.replaceAll("\\", "/")}/${name}.ts`;
   const cell = pathOf("$cell");
   const kept = new Map<string, string>();
-  const parsed = new Map<string, { file: ts.SourceFile; time: number }>();
+  const snapshots = new Map<string, ts.IScriptSnapshot>();
   const cache = ts.createModuleResolutionCache(folder, (name) => name, OPTIONS);
   let text = "";
+  let version = 0;
   let options = OPTIONS;
-  let current: ts.SourceFile | undefined;
-  let previous: ts.Program | undefined;
 
   const isLocal = (name: string): boolean =>
     name.startsWith(pathOf("").slice(0, -3)) && !name.includes("/node_modules/") && !kept.has(name);
   const read = (name: string): string | undefined =>
     name === cell ? text : (kept.get(name) ?? ts.sys.readFile(name));
 
-  function sourceFile(
-    name: string,
-    how: ts.CreateSourceFileOptions | ts.ScriptTarget,
-  ): ts.SourceFile | undefined {
-    if (name === cell) {
-      current ??= ts.createSourceFile(name, text, how, true);
-      return current;
-    }
-    const time = isLocal(name) ? Number(ts.sys.getModifiedTime?.(name)) : 0;
-    const known = parsed.get(name);
-    if (known?.time === time) return known.file;
-    const found = read(name);
-    if (found === undefined) return undefined;
-    const file = ts.createSourceFile(name, found, isLibrary(name) ? withoutComments(how) : how);
-    parsed.set(name, { file, time });
-    return file;
-  }
-
-  const files = {
+  const host: ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> = {
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [cell, GLOBALS],
+    // Modules beside a notebook, and what they import, may have changed with any cell.
+    getScriptVersion: (name) => (name === cell || isLocal(name) ? String(version) : ""),
+    getScriptSnapshot(name) {
+      const known = name === cell || isLocal(name) ? undefined : snapshots.get(name);
+      const found = known ? undefined : read(name);
+      if (known || found === undefined) return known;
+      const snapshot = ts.ScriptSnapshot.fromString(found);
+      snapshots.set(name, snapshot);
+      return snapshot;
+    },
     getCurrentDirectory: () => folder,
-    fileExists: (name: string) => name === cell || kept.has(name) || ts.sys.fileExists(name),
+    fileExists: (name) => name === cell || kept.has(name) || ts.sys.fileExists(name),
     readFile: read,
     directoryExists: ts.sys.directoryExists,
     getDirectories: ts.sys.getDirectories,
-    realpath: (name: string) => ts.sys.realpath?.(name) ?? name,
+    realpath: (name) => ts.sys.realpath?.(name) ?? name,
     useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
     getDefaultLibFileName: ts.getDefaultLibFilePath,
-    // What a local module imports may have come or gone since it was last resolved.
-    resolveModuleNameLiterals: (
-      literals: readonly ts.StringLiteralLike[],
-      from: string,
-      redirect: ts.ResolvedProjectReference | undefined,
-    ) =>
+    resolveModuleNameLiterals: (literals, from, redirect) =>
       literals.map((at) =>
-        ts.resolveModuleName(at.text, from, OPTIONS, files, isLocal(from) ? undefined : cache, redirect),
+        ts.resolveModuleName(at.text, from, OPTIONS, host, isLocal(from) ? undefined : cache, redirect),
       ),
-    hasInvalidatedResolutions: isLocal,
     getModuleResolutionCache: () => cache,
+    jsDocParsingMode: COMMENTS,
   };
-  const host: ts.CompilerHost = {
-    ...files,
-    getSourceFile: sourceFile,
-    getDefaultLibLocation: () => dirname(ts.getDefaultLibFilePath(OPTIONS)),
-    getCanonicalFileName: (name) => (ts.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
-    getNewLine: () => "\n",
-    writeFile() {},
-  };
-  // An editor's program shares its files with those that run cells.
+  // A file that a cell no longer mentions is kept: the next one may.
   const registry: ts.DocumentRegistry = {
-    acquireDocument: (name, _settings, snapshot, _version, _kind, how) => shared(name, snapshot, how),
-    acquireDocumentWithKey: (name, _path, _settings, _key, snapshot, _version, _kind, how) =>
-      shared(name, snapshot, how),
-    updateDocument: (name, _settings, snapshot, _version, _kind, how) => shared(name, snapshot, how),
-    updateDocumentWithKey: (name, _path, _settings, _key, snapshot, _version, _kind, how) =>
-      shared(name, snapshot, how),
-    getKeyForCompilationSettings: () => ts.createDocumentRegistry().getKeyForCompilationSettings(OPTIONS),
-    releaseDocument() {},
+    ...ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder, COMMENTS),
     releaseDocumentWithKey() {},
-    reportStats: () => "",
   };
-  const service = ts.createLanguageService(
-    {
-      ...files,
-      getCompilationSettings: () => options,
-      getScriptFileNames: () => [cell, GLOBALS],
-      getScriptVersion: () => "",
-      getScriptSnapshot(name) {
-        const found = name === cell ? text : (parsed.get(name)?.file.text ?? read(name));
-        return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
-      },
-    },
-    registry,
-  );
-
-  function shared(
-    name: string,
-    snapshot: ts.IScriptSnapshot,
-    how: ts.CreateSourceFileOptions | ts.ScriptTarget = ts.ScriptTarget.ESNext,
-  ): ts.SourceFile {
-    return sourceFile(name, how) ?? ts.createSourceFile(name, snapshot.getText(0, snapshot.getLength()), how);
-  }
+  const service = ts.createLanguageService(host, registry);
 
   function set(next: string): void {
     text = next;
-    current = undefined;
+    version += 1;
     options = next.includes("@") && hasDecorator(parse(next)) ? WITH_DECORATORS : OPTIONS;
   }
 
@@ -199,15 +153,9 @@ export function createPrograms(folder: string): Programs {
     keep: (name, next) => void kept.set(pathOf(name), next),
     check(next, stop) {
       set(next);
-      const program = ts.createProgram({
-        rootNames: [cell, GLOBALS],
-        options,
-        host,
-        ...(previous ? { oldProgram: previous } : {}),
-      });
-      previous = program;
-      const file = program.getSourceFile(cell);
-      if (file === undefined) throw new Error("a program has its cell");
+      const program = service.getProgram();
+      const file = program?.getSourceFile(cell);
+      if (!program || file === undefined) throw new Error("a program has its cell");
       return {
         file,
         checker: program.getTypeChecker(),
@@ -234,7 +182,7 @@ export function createPrograms(folder: string): Programs {
     },
     edit(next) {
       set(next);
-      return { service, cell };
+      return { service, cell, read };
     },
   };
 }
