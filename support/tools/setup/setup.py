@@ -16,6 +16,8 @@ import shutil
 import subprocess
 import sys
 
+import causes
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 VENV = os.path.join(ROOT, ".venv")
@@ -31,13 +33,6 @@ STOCK_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
 OUR_FLAGS = ("--no-force-async-hooks-checks", "--max-semi-space-size=8")
 # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
 NODE_ENV = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
-NETWORK_SIGNS = (
-    "ConnectionError", "NewConnectionError", "NameResolutionError", "ReadTimeout", "ConnectTimeout",
-    "Temporary failure", "Network is unreachable", "Connection refused", "Connection reset",
-    "No matching distribution", "IncompleteRead", "ProtocolError", "ENOTFOUND", "EAI_AGAIN",
-    "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH", "socket hang up", "ProxyError",
-    "ERR_SOCKET_TIMEOUT", "connection broken", "incomplete-download",
-)  # fmt: skip
 
 
 class SetupError(Exception):
@@ -145,9 +140,10 @@ def wanted():
 def read_stamp():
     try:
         with open(STAMP) as file:
-            return json.load(file)
-    except (OSError, ValueError):
+            stamp = json.load(file)
+    except (OSError, ValueError, RecursionError):
         return {}
+    return stamp if isinstance(stamp, dict) else {}
 
 
 def write_stamp(stamp):
@@ -167,36 +163,83 @@ def clean_environment():
     return env
 
 
+def temporary_folder():
+    """Where Node, and so the lessons, put temporary files: the first of these that is set."""
+    named = [os.environ.get(name) for name in ("TMPDIR", "TMP", "TEMP")]
+    return next((place for place in named if place), "/tmp")
+
+
+def check_temporary_folder():
+    """Refuses a temporary folder that is none: Python would quietly take another, and npm and the lessons would fail."""
+    place = temporary_folder()
+    if not (os.path.isdir(place) and os.access(place, os.W_OK | os.X_OK)):
+        raise SetupError(causes.no_temporary_folder(place))
+
+
+def free_rooms():
+    """The folders that set-up writes to, each with the MB that are free in it."""
+    rooms = []
+    for place in (ROOT, temporary_folder()):
+        try:
+            rooms.append((place, shutil.disk_usage(place).free // 1_000_000))
+        except OSError:
+            continue
+    return rooms
+
+
 def run(what, command):
     """Runs a command with its output in the log. Failure becomes one line that says what to do."""
     with open(LOG, "a") as log:
         log.write("\n$ %s\n" % " ".join(command))
         start = log.tell()
         log.flush()
+        # Should this process be killed, the command goes on, and with it the lock: the next set-up waits for its end.
+        inherited = () if LOCK.folder is None else (LOCK.folder,)
         status = subprocess.call(
-            command, cwd=ROOT, env=clean_environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=inherited,
         )
     if status == 0:
         return
     with open(LOG, errors="replace") as log:
         log.seek(start)
         said = log.read()
-    if any(sign.lower() in said.lower() for sign in NETWORK_SIGNS):
-        raise SetupError(
-            "%s could not be downloaded. Check the network, then run the same command again:"
-            " it goes on where it stopped. Details: .venv/setup.log" % what
-        )
-    raise SetupError("%s could not be installed (exit status %d). Details: .venv/setup.log" % (what, status))
+    cause = causes.of_output(said, ROOT, free_rooms()) or "exit status %d" % status
+    raise SetupError("%s could not be installed: %s. Details: .venv/setup.log" % (what, cause))
+
+
+def other_python():
+    """In words, the Python that made the .venv which is here; None when it was this one, or there is none."""
+    try:
+        with open(os.path.join(VENV, "pyvenv.cfg"), errors="replace") as file:
+            lines = [line.split("=", 1) for line in file if "=" in line]
+    except OSError:
+        return None
+    made = {name.strip(): value.strip() for name, value in lines}
+    version, home = made.get("version", ""), made.get("home", "")
+    if version == platform.python_version() and os.path.isfile(venv_python()):
+        return None
+    return "Python %s of %s" % (version or "?", home or "?")
 
 
 def make_venv():
     import venv
 
-    say("making .venv")
+    other = other_python()
+    if other is None:
+        say("making .venv")
+    else:
+        say("making .venv anew: it was made by %s, and this is %s" % (other, platform.python_version()))
     try:
-        venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(VENV)
-    except (OSError, subprocess.CalledProcessError) as error:
+        venv.EnvBuilder(clear=True, symlinks=True).create(VENV)
+    except (ValueError, NotADirectoryError, subprocess.CalledProcessError) as error:
         raise SetupError(".venv could not be made: %s. Remove .venv and run the same command again" % error)
+    run("pip", [venv_python(), "-I", "-m", "ensurepip", "--upgrade", "--default-pip"])
 
 
 def install_python_packages():
@@ -248,16 +291,37 @@ def pending():
     return [name for name, _, _ in STEPS] if "venv" in due else due
 
 
+class Lock:
+    """One set-up at a time in this folder. Commands that it starts hold the lock too, for as long as they run."""
+
+    def __init__(self):
+        self.folder = None
+
+    def take(self):
+        import fcntl
+
+        self.folder = os.open(ROOT, os.O_RDONLY)
+        try:
+            fcntl.flock(self.folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another set-up is at work in this folder; waiting for its end")
+            fcntl.flock(self.folder, fcntl.LOCK_EX)
+
+    def give_back(self):
+        os.close(self.folder)
+        self.folder = None
+
+
+LOCK = Lock()
+
+
 def set_up():
     """Does the steps that are due; each is noted as soon as it is done, so that a stopped set-up goes on there."""
+    check_temporary_folder()
     if not pending():
         return
-    import fcntl
-
-    # Two commands started at once must not install into the same folder at the same time.
-    folder = os.open(ROOT, os.O_RDONLY)
+    LOCK.take()
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
         due = pending()
         for name, _, action in STEPS:
             if name in due:
@@ -271,7 +335,7 @@ def set_up():
         if due:
             say("ready")
     finally:
-        os.close(folder)
+        LOCK.give_back()
 
 
 def main():
@@ -285,7 +349,7 @@ def main():
         sys.stderr.write("\nsetup: stopped. Run the same command again: it goes on where it stopped\n")
         return 130
     except OSError as error:
-        sys.stderr.write("setup: %s. Check that this folder is writable and the disk has room\n" % error)
+        sys.stderr.write("setup: %s\n" % causes.of_error(error, ROOT, free_rooms()))
         return 1
     return 0
 

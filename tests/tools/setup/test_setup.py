@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import http.server
 import importlib.util
 import json
 import os
 import shutil
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 import pytest
 
 ROOT = Path(__file__).parents[3]
@@ -22,7 +26,8 @@ NOWHERE = "http://127.0.0.1:9/simple"
 
 
 @pytest.fixture
-def setup_module() -> ModuleType:
+def setup_module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / SETUP.parent)
     spec = importlib.util.spec_from_file_location("setup_under_test", ROOT / SETUP)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -85,6 +90,114 @@ def test_a_missing_venv_module_is_named_with_the_package_that_brings_it(
     assert said.count("\n") == 1 and "apt install python3-venv" in said
 
 
+WORDS = {
+    "npm error code SELF_SIGNED_CERT_IN_CHAIN": "NODE_EXTRA_CA_CERTS=FILE npm_config_cafile=FILE PIP_CERT=FILE",
+    "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed')))\n"
+    "ERROR: No matching distribution found for anyio": "PIP_CERT=FILE",
+    "npm error ENOSPC: no space left on device, write": "no room left: ",
+    "ERROR: Could not install packages due to an OSError: [Errno 122] Disk quota exceeded": "no room left: ",
+    "npm error EACCES: permission denied, mkdir '/home/a/.npm/_cacache'": "/home/a/.npm/_cacache can't be written",
+    "ERROR: [Errno 30] Read-only file system: '/mnt/x'": "/mnt/x can't be written",
+    "FileNotFoundError: [Errno 2] No usable temporary directory found in ['/tmp']": "name another with TMPDIR",
+    "npm error code ENOTFOUND": "Check the network",
+    "npm error something new": "exit status 7",
+}
+
+
+@pytest.mark.parametrize("said", WORDS)
+def test_what_pip_or_npm_dies_of_is_told_in_one_line_with_what_to_do(
+    setup_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str
+) -> None:
+    monkeypatch.setattr(setup_module, "LOG", str(tmp_path / "setup.log"))
+    dies = [sys.executable, "-c", "import sys; print(sys.argv[1]); sys.exit(7)", said]
+    with pytest.raises(setup_module.SetupError) as failed:
+        setup_module.run("The Node packages", dies)
+    line = str(failed.value)
+    assert WORDS[said] in line and "\n" not in line
+    assert line.startswith("The Node packages could not be installed: ")
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "3", '"venv"', "{", "[" * 100_000])
+def test_a_stamp_that_is_no_object_asks_for_everything_anew(
+    setup_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    stamp = tmp_path / "setup.json"
+    stamp.write_text(text)
+    monkeypatch.setattr(setup_module, "STAMP", str(stamp))
+    assert setup_module.pending() == ["venv", "python packages", "node packages", "jupyter"]
+
+
+def test_a_venv_of_another_python_is_made_anew_and_named(
+    setup_module: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = tmp_path / ".venv"
+    folder.mkdir()
+    (folder / "pyvenv.cfg").write_text("home = /opt/old/bin\nversion = 3.9.1\n")
+    monkeypatch.setattr(setup_module, "VENV", str(folder))
+    monkeypatch.setattr(setup_module, "run", lambda *_: None)
+    setup_module.make_venv()
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "setup: making .venv anew: it was made by Python 3.9.1 of /opt/old/bin, and this is "
+    )
+    setup_module.make_venv()
+    assert capsys.readouterr().err == "setup: making .venv\n"
+
+
+def test_a_file_where_the_venv_belongs_is_told_in_one_line(
+    setup_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".venv").touch()
+    monkeypatch.setattr(setup_module, "VENV", str(tmp_path / ".venv"))
+    with pytest.raises(setup_module.SetupError, match=r"Remove \.venv and run"):
+        setup_module.make_venv()
+
+
+def test_a_temporary_folder_that_is_missing_is_named_before_anything_is_done(tmp_path: Path) -> None:
+    folder = copy_of_project(tmp_path)
+    run = set_up(folder, TMPDIR=str(tmp_path / "none"))
+    assert run.returncode == 1
+    assert f"no temporary folder can be written to ({tmp_path / 'none'})" in one_line(run)
+    assert not (folder / ".venv").exists()
+
+
+def in_own_mounts(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """Runs a script that may mount what no other process sees; skips the test where that is not allowed."""
+    enter = ["unshare", "--user", "--map-root-user", "--mount"]
+    if shutil.which("unshare") is None or subprocess.run([*enter, "true"], check=False).returncode != 0:
+        pytest.skip("no own mounts here")
+    return subprocess.run(
+        [*enter, "sh", "-e", "-c", script, "sh", sys.executable, str(SETUP), str(folder)],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+
+
+COPY = 'git ls-files -co --exclude-standard -z | xargs -0 cp -P --parents -t "$3/small" 2>/dev/null || true; cd "$3/small"; '
+
+
+@pytest.mark.parametrize("size", ["20m", "80m"])
+def test_a_full_disk_is_told_in_one_line(tmp_path: Path, size: str) -> None:
+    (tmp_path / "small").mkdir()
+    mount = f'mount -t tmpfs -o size={size} tmpfs "$3/small"; '
+    run = in_own_mounts(tmp_path, mount + COPY + '"$1" "$2"')
+    assert run.returncode == 1
+    assert "no room left: " in one_line(run) and "about 1000 MB are needed" in one_line(run)
+
+
+def test_a_folder_that_can_only_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "small").mkdir()
+    mount = 'mount -t tmpfs tmpfs "$3/small"; '
+    run = in_own_mounts(tmp_path, mount + COPY + 'mount -o remount,ro "$3/small"; "$1" "$2"')
+    assert run.returncode == 1
+    assert f"{tmp_path}/small/.venv can't be written to. Make it writable" in one_line(run)
+
+
 def test_without_a_network_one_line_says_so_and_what_to_do(tmp_path: Path) -> None:
     folder = copy_of_project(tmp_path)
     run = set_up(
@@ -95,17 +208,47 @@ def test_without_a_network_one_line_says_so_and_what_to_do(tmp_path: Path) -> No
     assert (folder / ".venv/setup.log").exists()
 
 
-def test_a_download_that_was_killed_half_way_goes_on_with_the_next_call(clone: Path) -> None:
-    first = subprocess.Popen(
-        [sys.executable, str(SETUP)], cwd=clone, stderr=subprocess.DEVNULL, start_new_session=True
+def pips(folder: Path) -> list[int]:
+    """The processes of pip that install into a folder now."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if words[:1] == [str(folder / ".venv/bin/python")] and "install" in words:
+            found.append(process.pid)
+    return found
+
+
+def wait_until(happened: Callable[[], object], limit_s: float = 60) -> None:
+    end = time.monotonic() + limit_s
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def started(folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(SETUP)], cwd=folder, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    half_way = clone / ".venv" / "setup.json"
-    deadline = time.monotonic() + 60
-    while not half_way.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(1)
-    os.killpg(first.pid, signal.SIGKILL)
-    first.wait()
+
+
+def test_a_set_up_that_was_killed_leaves_its_pip_and_the_next_one_waits_for_that(clone: Path) -> None:
+    first = started(clone)
+    wait_until(lambda: pips(clone))
+    first.kill()
+    (left,) = pips(clone)
+    second = started(clone)
+    most = 0
+    while psutil.pid_exists(left):
+        most = max(most, len(pips(clone)))
+        time.sleep(0.02)
+    wait_until(lambda: pips(clone))
+    os.killpg(second.pid, signal.SIGKILL)
+    assert most == 1
+    assert second.communicate()[1].startswith("setup: another set-up is at work in this folder; waiting")
+    first.communicate()
+
+
+def test_a_set_up_whose_processes_were_all_killed_half_way_goes_on_with_the_next_call(clone: Path) -> None:
     again = set_up(clone)
     assert again.returncode == 0, again.stderr
     assert "making .venv" not in again.stderr
@@ -196,6 +339,42 @@ def test_two_commands_at_once_install_a_removed_folder_once_and_write_nowhere_el
     assert (clone / "node_modules/support").exists()
     kept = {path.relative_to(home).parts[0] for path in home.rglob("*")}
     assert not {".jupyter", ".ipython", ".local"} & kept, kept
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Iterator[str]:
+    """Something that answers in the registry's place with a certificate that nobody knows, as a company's proxy does."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost"
+    subprocess.run(
+        [*make.split(), "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"https://localhost:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_behind_a_proxy_whose_certificate_is_unknown_npm_and_pip_say_what_to_set(
+    clone: Path, tmp_path: Path, proxy: str
+) -> None:
+    shutil.rmtree(clone / "node_modules")
+    npm = {"npm_config_registry": proxy, "npm_config_cache": str(tmp_path / "cache")}
+    run = set_up(clone, **npm, npm_config_fetch_retries="0")
+    assert run.returncode == 1
+    assert "NODE_EXTRA_CA_CERTS=FILE" in one_line(run) and "The Node packages" in one_line(run)
+    pip = {"PIP_INDEX_URL": proxy, "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
+    run = set_up(copy_of_project(tmp_path / "clone"), **pip)
+    assert run.returncode == 1
+    assert "NODE_EXTRA_CA_CERTS=FILE" in one_line(run) and "The Python packages" in one_line(run)
+    again = set_up(clone)
+    assert again.returncode == 0, again.stderr
 
 
 def pending(folder: Path) -> list[str]:
