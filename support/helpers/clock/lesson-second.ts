@@ -24,8 +24,8 @@ function refuse(value: string): never {
  * @throws ArgumentError when the text is no number from 10 to 60,000
  */
 export function parseLessonSecond(text: string | undefined): number {
-  if (text === undefined || text.trim() === "") return DEFAULT_MS;
-  const ms = Number(text);
+  if (text === undefined || text === "") return DEFAULT_MS;
+  const ms = text.trim() === "" ? Number.NaN : Number(text);
   if (!(ms >= SHORTEST_MS && ms <= LONGEST_MS)) refuse(text);
   return ms;
 }
