@@ -109,8 +109,27 @@ function urlOf(target: string): URL {
   return new URL(`http://localhost${target}`);
 }
 
+const OWN_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+const OWN_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+/**
+ * Refuses what another web page in the reader's browser sends. Its Origin tells, and where it has had its own name mean
+ * this computer, its Host.
+ */
+function refuseForeign({ headers: { host = "", origin } }: IncomingMessage): void {
+  if (host !== "" && !OWN_HOST.test(host)) {
+    const expected = "localhost or 127.0.0.1";
+    throw new RequestError("ForeignHost", 403, { value: host.slice(0, 200), expected });
+  }
+  if (origin !== undefined && !OWN_ORIGIN.test(origin)) {
+    const expected = "no Origin, or one of this computer";
+    throw new RequestError("ForeignOrigin", 403, { value: origin.slice(0, 200), expected });
+  }
+}
+
 async function route(incoming: IncomingMessage, answer: ServerResponse, options: AppOptions): Promise<void> {
   const { method = "", url: path = "" } = incoming;
+  refuseForeign(incoming);
   const url = urlOf(path);
   const log = (sleeper?: SleeperEnd): void =>
     options.onAnswer?.({ method, path, status: answer.headersSent ? answer.statusCode : undefined, sleeper });
@@ -135,6 +154,8 @@ export function newApp(options: AppOptions): (incoming: IncomingMessage, answer:
   const header = identity(options.secondMs, options.leases !== undefined);
   return (incoming, answer) => {
     answer.setHeader("server", header);
+    // A browser must not take a greeting for a page, whatever the name in it.
+    answer.setHeader("x-content-type-options", "nosniff");
     route(incoming, answer, options).catch((reason: unknown) => {
       if (!(reason instanceof RequestError)) throw reason;
       if (reason.status === 405) answer.setHeader("allow", String(reason.details.expected));

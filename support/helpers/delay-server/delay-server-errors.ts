@@ -12,13 +12,21 @@ export class RequestError extends SupportError {
   }
 }
 
+const WHY_NOT = {
+  PORT_IN_USE:
+    "is used by another program; stop that one, or choose another port: make server ARGS='--port 3001'",
+  PORT_FORBIDDEN: "needs the rights of root; choose another port: make server ARGS='--port 3001'",
+  NO_LOOPBACK:
+    "can't be had: this computer has no loopback interface, 127.0.0.1. Start it; on Linux: sudo ip link set lo up",
+  NO_FILES:
+    "can't be had: no more files may be opened here. Close some programs, or allow more: ulimit -n 4096",
+} as const;
+
 /** A port that can't be listened on. */
 export class PortError extends SupportError {
-  declare readonly code: "PORT_IN_USE" | "PORT_FORBIDDEN";
+  declare readonly code: keyof typeof WHY_NOT;
 
-  constructor(port: number, code: "PORT_IN_USE" | "PORT_FORBIDDEN") {
-    const why =
-      code === "PORT_IN_USE" ? "is used by another program; stop that one, or" : "needs the rights of root;";
-    super(code, `port ${port} ${why} choose another port: make server ARGS='--port 3001'`, port);
+  constructor(port: number, code: keyof typeof WHY_NOT) {
+    super(code, `port ${port} ${WHY_NOT[code]}`, port);
   }
 }

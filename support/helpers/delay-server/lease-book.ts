@@ -37,6 +37,8 @@ export function newLeases(firstWithinMs: number, onUnused: () => void): Leases {
       }
       clearTimeout(patience);
       scopes.set(lesson, newScope(undefined));
+      // A lesson's end, and no half of one: nothing more will be sent that could find out.
+      incoming.socket.once("end", () => answer.destroy());
       answer.once("close", () => {
         scopes.delete(lesson);
         if (scopes.size === 0) onUnused();

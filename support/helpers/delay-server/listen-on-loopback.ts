@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { sendJson } from "./answer.ts";
+import { refuse, serveConnections } from "./connections.ts";
 import { PortError } from "./delay-server-errors.ts";
 
 /**
@@ -11,24 +12,19 @@ import { PortError } from "./delay-server-errors.ts";
 const BACKLOG = 65_535;
 
 function newServer(app: RequestListener): Server {
-  const server = createServer({ noDelay: true, requireHostHeader: false }, app);
+  const server = createServer({ noDelay: true, requireHostHeader: false });
   // A sleeper may take an hour, and a connection that we close just as the client uses it again would fail a lesson.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
   server.timeout = 0;
+  serveConnections(server, app);
   server.on("clientError", refuseGarbage);
-  server.on("checkExpectation", (_, answer) => sendJson(answer, 417, EXPECTED));
-  server.on("connect", (_, socket) => refuse(socket, "400 Bad Request"));
+  server.on("checkExpectation", (_, answer) => sendJson(answer, 417, NO_REQUEST));
+  server.on("connect", (_, socket) => refuse(socket, "400 Bad Request", NO_REQUEST));
   return server;
 }
 
-const EXPECTED = { error: "BadRequest", expected: "an HTTP request, for example GET /aio?delay=2" };
-
-function refuse(socket: Duplex, status: string): void {
-  const body = JSON.stringify(EXPECTED);
-  const headers = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`;
-  socket.end(`HTTP/1.1 ${status}\r\n${headers}\r\n\r\n${body}`);
-}
+const NO_REQUEST = { error: "BadRequest", expected: "an HTTP request, for example GET /aio?delay=2" };
 
 function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === "ECONNRESET") {
@@ -36,18 +32,25 @@ function refuseGarbage(error: NodeJS.ErrnoException, socket: Duplex): void {
     return;
   }
   const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  refuse(socket, tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request");
+  refuse(socket, tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request", NO_REQUEST);
 }
+
+const WHY_NOT = new Map<unknown, PortError["code"]>([
+  ["EADDRINUSE", "PORT_IN_USE"],
+  ["EACCES", "PORT_FORBIDDEN"],
+  ["EADDRNOTAVAIL", "NO_LOOPBACK"],
+  ["ENETUNREACH", "NO_LOOPBACK"],
+  ["EMFILE", "NO_FILES"],
+  ["ENFILE", "NO_FILES"],
+]);
 
 async function bind(server: Server, host: string, port: number): Promise<number> {
   server.listen({ host, port, backlog: BACKLOG, ipv6Only: true });
   try {
     await once(server, "listening");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "EADDRINUSE") throw new PortError(port, "PORT_IN_USE");
-    if (code === "EACCES") throw new PortError(port, "PORT_FORBIDDEN");
-    throw error;
+    const code = WHY_NOT.get(error instanceof Error && "code" in error ? error.code : undefined);
+    throw code === undefined ? error : new PortError(port, code);
   }
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
@@ -77,7 +80,7 @@ async function bindBoth(app: RequestListener, port: number): Promise<Listening> 
       servers.push(second);
     } catch (error) {
       // No IPv6 on this machine: 127.0.0.1 alone will do. A port taken on ::1 only would answer for us half the time.
-      if (error instanceof PortError) throw error;
+      if (error instanceof PortError && error.code !== "NO_LOOPBACK") throw error;
     }
     return { port: bound, close };
   } catch (error) {

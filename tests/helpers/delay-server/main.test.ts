@@ -55,10 +55,12 @@ for (const args of [["--port", "x"], ["--port", "70000"], ["--colour"], ["stray"
 }
 
 test("a length of a second that is none is refused in one line; an empty one is a real second", async () => {
-  const env = { ...process.env, LESSON_SECOND_MS: "abc" };
-  const run = spawnSync(process.execPath, [MAIN, "--port", "0"], { encoding: "utf8", env });
-  assert.equal(run.status, 1);
-  assert.match(run.stderr, /^delay server: LESSON_SECOND_MS is "abc"; .*\n$/);
+  for (const value of ["abc", " "]) {
+    const env = { ...process.env, LESSON_SECOND_MS: value };
+    const run = spawnSync(process.execPath, [MAIN, "--port", "0"], { encoding: "utf8", env });
+    assert.equal(run.status, 1);
+    assert.match(run.stderr, new RegExp(`^delay server: LESSON_SECOND_MS is "${value}"; .*\n$`));
+  }
   const real = spawn(process.execPath, [MAIN, "--port", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, LESSON_SECOND_MS: "" },
@@ -66,4 +68,25 @@ test("a length of a second that is none is refused in one line; an empty one is 
   const [text] = await once(real.stdout, "data");
   real.kill();
   assert.doesNotMatch(String(text), /a second lasts/);
+});
+
+test("it starts where few files may be open, and answers", async () => {
+  const child = spawn("sh", ["-c", 'ulimit -n 256; exec "$@"', "sh", process.execPath, MAIN, "--port", "0"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [text] = await once(child.stdout, "data");
+  const [url = ""] = /http:\/\/localhost:\d+\/aio/.exec(String(text)) ?? [];
+  const answer = await request(`${url}?delay=0`);
+  assert.deepEqual(await answer.body.json(), { delay: 0 });
+  child.kill();
+});
+
+const OWN_NETWORK = ["--user", "--map-root-user", "--net"];
+const noOwnNetwork = spawnSync("unshare", [...OWN_NETWORK, "true"]).status !== 0;
+
+test("a computer without a loopback interface is told so in one line", { skip: noOwnNetwork }, () => {
+  const words = [...OWN_NETWORK, process.execPath, MAIN];
+  const run = spawnSync("unshare", words, { encoding: "utf8", timeout: 20_000 });
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /^delay server: port 3000 can't be had: .* 127\.0\.0\.1\. Start it; .*\n$/);
 });

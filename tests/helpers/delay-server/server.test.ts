@@ -292,7 +292,7 @@ test("an answer that is no stats is refused with what is missing", () => {
 
 test("a request line that names no path of ours is answered 400", async () => {
   const socket = connect(listening.port, "127.0.0.1");
-  socket.end("GET http://elsewhere/aio HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+  socket.end("GET http://elsewhere/aio HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
   let said = "";
   for await (const piece of socket) said += piece;
   assert.match(said, /^HTTP\/1.1 400 [\s\S]*"error":"BadPath"/);
@@ -322,26 +322,32 @@ test("an id that a lesson has already is refused to a second one, and the scope 
   shared.close();
 });
 
-async function raw(text: string): Promise<string> {
-  const socket = connect(listening.port, "127.0.0.1");
-  socket.end(text);
-  let said = "";
-  for await (const piece of socket) said += piece;
-  return said;
+/** Writes to the server, hears all that it answers until it closes, and ends its own side first unless told not to. */
+async function raw(text: string, halfClose = true): Promise<string> {
+  const socket = connect({ port: listening.port, host: "127.0.0.1", allowHalfOpen: true });
+  const pieces: string[] = [];
+  socket.setEncoding("utf8");
+  socket.on("data", (piece: string) => pieces.push(piece));
+  socket.on("error", () => {});
+  if (halfClose) socket.end(text);
+  else socket.write(text);
+  await Promise.race([once(socket, "end"), once(socket, "close")]);
+  socket.destroy();
+  return pieces.join("");
 }
 
 test("a body with GET is refused", async () => {
-  const said = await raw("GET /aio?delay=0 HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\n\r\nhi");
+  const said = await raw("GET /aio?delay=0 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\nhi");
   assert.match(said, /^HTTP\/1.1 400 [\s\S]*"error":"UnexpectedBody"/);
 });
 
 test("an unknown expectation and a CONNECT are refused with JSON; a missing Host is none of our business", async () => {
   const expectation = await raw(
-    "GET /Ada HTTP/1.1\r\nhost: x\r\nexpect: wonders\r\nconnection: close\r\n\r\n",
+    "GET /Ada HTTP/1.1\r\nhost: localhost\r\nexpect: wonders\r\nconnection: close\r\n\r\n",
   );
   assert.match(expectation, /^HTTP\/1.1 417 [\s\S]*"error":"BadRequest"/);
   assert.match(
-    await raw("CONNECT a:1 HTTP/1.1\r\nhost: x\r\n\r\n"),
+    await raw("CONNECT a:1 HTTP/1.1\r\nhost: localhost\r\n\r\n"),
     /^HTTP\/1.1 400 [\s\S]*"error":"BadRequest"/,
   );
   assert.match(await raw("GET /Ada HTTP/1.1\r\nconnection: close\r\n\r\n"), /Hello, Ada$/);
@@ -349,9 +355,71 @@ test("an unknown expectation and a CONNECT are refused with JSON; a missing Host
 
 test("a client that leaves in the middle of its body disturbs nobody", async () => {
   const socket = connect(listening.port, "127.0.0.1");
-  socket.write("PUT /script HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n[1, 2,");
+  socket.write("PUT /script HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n[1, 2,");
   await delay(50);
   socket.destroy();
   await delay(50);
   assert.equal((await ask("/Ada")).status, 200);
+});
+
+test("a client that ends its side after its request still gets its answer", async () => {
+  const head = "HTTP/1.1\r\nhost: localhost";
+  const two = `GET /aio?delay=2 ${head}\r\n\r\nGET /Ada ${head}\r\n\r\n`;
+  const said = await raw(two);
+  assert.match(said, /HTTP\/1\.1 200 OK[\s\S]*\{"delay":2\}[\s\S]*HTTP\/1\.1 200 OK[\s\S]*Hello, Ada$/);
+  assert.equal((await stats()).inFlight, 0);
+});
+
+test("a client that closes both sides is gone at once, although the first sign of that is the same", async () => {
+  await ask("/reset", "POST");
+  const socket = connect(listening.port, "127.0.0.1");
+  socket.write("GET /aio?delay=3600 HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  await until(async () => (await stats()).inFlight === 1);
+  socket.destroy();
+  await until(async () => (await stats()).abortedByClient === 1);
+  await ask("/reset", "POST");
+});
+
+test("too many pipelined requests are refused in words, and their sleepers are gone soon", async () => {
+  await ask("/reset", "POST");
+  const start = performance.now();
+  const said = await raw("GET /aio?delay=3600 HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100_000), false);
+  assert.match(said, /^HTTP\/1\.1 503 Service Unavailable\r\n[\s\S]*"TooManyPipelined"/);
+  await until(async () => (await stats()).inFlight === 0);
+  const { started, abortedByClient } = await stats();
+  assert.deepEqual([started, abortedByClient], [1000, 1000]);
+  assert.ok(performance.now() - start < 5000);
+  await ask("/reset", "POST");
+});
+
+for (const [name, value, status] of [
+  ["host", "evil.example", 403],
+  ["host", "127.0.0.1.evil.example:3000", 403],
+  ["host", "localhost:9", 200],
+  ["host", "[::1]:9", 200],
+  ["origin", "https://evil.example", 403],
+  ["origin", "http://localhost.evil.example", 403],
+  ["origin", "null", 403],
+  ["origin", "http://localhost:8888", 200],
+] as const) {
+  test(`POST /reset with ${name} ${value} is answered ${status}`, async () => {
+    const headers = { host: "localhost", [name]: value };
+    const lines = Object.entries(headers).map(([key, text]) => `${key}: ${text}\r\n`);
+    await ask("/aio?delay=0");
+    const before = await stats();
+    const said = await raw(`POST /reset HTTP/1.1\r\n${lines.join("")}connection: close\r\n\r\n`, false);
+    assert.match(said, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.equal((await stats()).started, status === 200 ? 0 : before.started);
+    if (status === 403)
+      assert.match(
+        said,
+        new RegExp(`"value":${JSON.stringify(value)},"expected":`.replaceAll(/[.[\]]/g, "\\$&")),
+      );
+  });
+}
+
+test("no answer may be taken by a browser for what it does not say it is", async () => {
+  for (const path of ["/<script>", "/aio?delay=0", "/stats", "/aio?delay=x"]) {
+    assert.equal((await ask(path)).headers["x-content-type-options"], "nosniff");
+  }
 });
