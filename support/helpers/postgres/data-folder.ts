@@ -1,6 +1,7 @@
 import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { letGo, startKeeper } from "../clean-up/keeper-process.ts";
 import type { Account } from "./unprivileged-user.ts";
 
 const NAME = /^tsasync-postgres-(\d+)-/;
@@ -35,4 +36,19 @@ export async function makeFolder(account: Account | undefined): Promise<string> 
 /** Removes a folder, also while a process that is about to end still writes into it. */
 export async function removeFolder(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+}
+
+// The server names itself in its folder. One that starts just now still writes there; it ends when it finds it gone.
+const GUARD = `cat
+read -r pid < "$1/data/postmaster.pid" && kill -QUIT "$pid"
+n=0; until rm -rf -- "$1" || [ $n -eq 20 ]; do n=$((n + 1)); sleep 0.5; done`;
+
+/**
+ * Has a shell end the server in a folder, and remove the folder, when this process is killed. The lesson may have been
+ * killed with it, and then nobody else is left to do that.
+ *
+ * @returns ends the shell; to be called when the folder is gone
+ */
+export function guard(folder: string): () => Promise<void> {
+  return letGo(startKeeper("sh", ["-c", GUARD, "sh", folder], "ignore"));
 }

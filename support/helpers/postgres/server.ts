@@ -5,7 +5,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { findNative, type Native } from "./binaries.ts";
-import { makeFolder, removeFolder, sweep } from "./data-folder.ts";
+import { guard, makeFolder, removeFolder, sweep } from "./data-folder.ts";
 import { DatabaseError } from "./database-error.ts";
 import { type Account, accountFor, reachable } from "./unprivileged-user.ts";
 
@@ -166,6 +166,7 @@ export async function startServer(stop: AbortSignal): Promise<Server> {
   const account = await accountFor(process.getuid?.());
   const found = await findNative();
   const folder = await makeFolder(account);
+  const endGuard = guard(folder);
   const password = randomBytes(16).toString("hex");
   try {
     const native = await reachable(found, account, join(folder, "native"));
@@ -178,10 +179,12 @@ export async function startServer(stop: AbortSignal): Promise<Server> {
       async stop() {
         await kill(child, "SIGQUIT");
         await removeFolder(folder);
+        await endGuard();
       },
     };
   } catch (reason) {
     await removeFolder(folder);
+    await endGuard();
     throw reason;
   }
 }

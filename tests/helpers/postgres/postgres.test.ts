@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/pr
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import postgres from "postgres";
@@ -22,12 +22,13 @@ import {
   nobodyIn,
   reachable,
 } from "../../../support/helpers/postgres/unprivileged-user.ts";
-import { goneAgain, leftBehind } from "./left-behind.ts";
+import { goneAgain, leftBehind, useOwnTemporaryFolder } from "./left-behind.ts";
 import { objectsOf } from "./objects.ts";
 
 const HOLDER = fileURLToPath(new URL("./holder.ts", import.meta.url));
 
 delete process.env.DATABASE_URL;
+after(useOwnTemporaryFolder());
 
 async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
@@ -172,6 +173,17 @@ test("it is gone when its keeper is killed", async () => {
   await pause(500);
   await kill(holder);
   assert.deepEqual(await goneAgain(before), []);
+});
+
+test("it is gone when its keeper and the lesson's process are killed together", async () => {
+  const before = leftBehind();
+  const holder = hold();
+  const port = Number(new URL(await address(holder)).port);
+  const mine = leftBehind().filter((line) => !before.includes(line));
+  process.kill(Number(/tsasync-postgres-(\d+)-/.exec(mine.join("\n"))?.[1]), "SIGKILL");
+  await kill(holder);
+  assert.deepEqual(await goneAgain(before), []);
+  assert.equal(await opens(port, "127.0.0.1"), false);
 });
 
 test("it is gone when its keeper is asked to end", async () => {
