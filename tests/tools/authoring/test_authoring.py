@@ -255,6 +255,58 @@ def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(p
     assert outside.exists() and changed.read_text() == "changed"
 
 
+UNWANTED = [
+    '<meta http-equiv="refresh" content="0; url=https://evil.example/">',
+    "<META\nhttp-equiv=refresh content=0>",
+    "<meta/http-equiv=refresh content=0>",
+    '<link rel="stylesheet" href="https://evil.example/a.css">',
+    '<base href="https://evil.example/">',
+    '<iframe srcdoc="x"></iframe>',
+    "<style>main { display: none }</style>",
+    "<script>alert(1)</script>",
+    "<svg><title>x</title></svg>",
+    '<form action="https://evil.example/"></form>',
+]
+
+
+def test_a_tag_that_no_lesson_needs_is_text_on_the_page(project: Project) -> None:
+    cells = []
+    for tag in UNWANTED:
+        shown = code("1;", text="1\n")
+        shown.outputs = [
+            new_output("display_data", data={"text/html": f"<p>out {tag} put</p>"}),
+            new_output("display_data", data={"text/markdown": f"out {tag} put"}),
+        ]
+        cells += [prose(f"in {tag} line"), prose(tag), shown]
+    put(project, "concepts/01-one", *cells)
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
+    main = page.main
+    assert main is not None
+    assert main.select("meta, link, base, iframe, style, script, svg, form") == []
+    assert {tag: main.text.count(tag) for tag in UNWANTED} == dict.fromkeys(UNWANTED, 4)
+
+
+def test_tags_that_lessons_need_and_signs_that_are_none_stay(project: Project) -> None:
+    html = (
+        "<figure><img alt='1 < 2, <meta>' src='data:,'><FIGCAPTION>a<br/>b</FIGCAPTION></figure><!-- note -->"
+    )
+    shown = code("1;", text="1\n")
+    shown.outputs = [new_output("display_data", data={"text/html": html})]
+    put(
+        project,
+        "concepts/01-one",
+        prose("<details>\n<summary>More</summary>\n\n1 < 2 <kbd>x</kbd>\n\n</details>"),
+        shown,
+    )
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
+    assert page.select("details summary")[0].text == "More" and "1 < 2 x" in page.select("details")[0].text
+    assert page.select("figure img")[0]["alt"] == "1 < 2, <meta>"
+    assert page.select("figure figcaption")[0].decode_contents() == "a<br/>b"
+    assert "note" not in page.select(".rich")[0].text
+
+
 def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project: Project) -> None:
     path = put(
         project,
