@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
+import { noteLoad } from "../clock/machine-load.ts";
 import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
 import { isCancellation, type Recording } from "./recording.ts";
@@ -94,6 +95,7 @@ export async function record<T>(
   options: RecordOptions = {},
 ): Promise<Recording<T>> {
   if (typeof run !== "function") throw new NotAFunctionError("record(…)", run);
+  noteLoad();
   const stopping = new AbortController();
   const forget = onStop(() => stopping.abort());
   const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;

@@ -20,8 +20,9 @@ from nbformat.v4 import new_notebook
 
 from runner.compare import output_faults, short_diff, too_many_machine_dependent
 from runner.execute import KERNEL, STOCK, execute, limit_faults
-from runner.faults import Fault, faults_of
+from runner.faults import Fault, faults_of, without_claims
 from runner.lessons import all_lessons, changed, name_of, select
+from runner.processes import FELT, Others
 from runner.write import merged, write
 
 
@@ -35,8 +36,10 @@ class Outcome:
     now: NotebookNode
     faults: list[Fault]
     seconds: float
-    # Another output came the first time, and the committed one the second.
+    # Another output came the first time, and the committed one in a later run.
     unsteady: bool = False
+    # Other programs took so much of the processors that its times are to be judged with care.
+    busy: bool = False
 
 
 async def run_lesson(path: Path, kernel: str = KERNEL) -> Outcome:
@@ -51,8 +54,10 @@ async def run_lesson(path: Path, kernel: str = KERNEL) -> Outcome:
     now = copy.deepcopy(committed)
     if faults := limit_faults(committed):
         return Outcome(path, before, committed, now, faults, 0)
+    others = Others()
     run = await execute(now, path.parent, kernel)
-    return Outcome(path, before, committed, now, faults_of(run), time.monotonic() - start)
+    busy = others.share() >= FELT
+    return Outcome(path, before, committed, now, faults_of(run), time.monotonic() - start, busy=busy)
 
 
 async def check_lesson(path: Path) -> Outcome:
@@ -64,22 +69,32 @@ async def check_lesson(path: Path) -> Outcome:
 
 
 async def run_on_stock(path: Path) -> Outcome:
-    """Runs a lesson on stock tslab. It must be as free of faults there; pictures alone carry more on our kernel."""
-    return await run_lesson(path, STOCK)
+    """Runs a lesson on stock tslab, in quick seconds. It must be as free of faults there.
+
+    Pictures alone carry more on our kernel, and claims are judged there, at the usual speed.
+    """
+    outcome = await run_lesson(path, STOCK)
+    outcome.faults = without_claims(outcome.faults)
+    return outcome
 
 
 # What a machine that was busy for a moment can cause: a picture that differs, a timed claim that does not hold.
-TIMED = {"output", "stderr"}
+TIMED = {"output", "stderr", "busy"}
+# How often a lesson may run: on a quiet machine chance has one excuse, beside other programs it has two.
+RUNS, BUSY_RUNS = 2, 3
 
 
-async def check_twice(path: Path) -> Outcome:
-    """Checks a lesson, and once more if all that went wrong can be the machine's doing. It says so."""
-    outcome = await check_lesson(path)
-    if not outcome.faults or any(fault.kind not in TIMED for fault in outcome.faults):
-        return outcome
-    first, outcome = outcome.faults, await check_lesson(path)
-    outcome.unsteady = not outcome.faults
-    outcome.faults = outcome.faults and [*first, *outcome.faults]
+async def check_again(path: Path) -> Outcome:
+    """Checks a lesson, and again if all that went wrong can be the machine's doing. It says so."""
+    found: list[Fault] = []
+    for run in range(1, BUSY_RUNS + 1):
+        outcome = await check_lesson(path)
+        outcome.unsteady = run > 1 and not outcome.faults
+        found += outcome.faults
+        last = run >= (BUSY_RUNS if outcome.busy else RUNS)
+        if not outcome.faults or last or any(fault.kind not in TIMED for fault in outcome.faults):
+            break
+    outcome.faults = outcome.faults and found
     return outcome
 
 
@@ -182,7 +197,7 @@ def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
         return execute_lesson
     if args.what == "stock":
         return run_on_stock
-    return check_twice if args.again else check_lesson
+    return check_again if args.again else check_lesson
 
 
 def main() -> int:
@@ -203,7 +218,7 @@ def main() -> int:
     if loose:
         print(f"FAILED {loose}")
     unsteady = sum(1 for outcome in outcomes if outcome.unsteady)
-    said = f", {unsteady} of them at the second try" if unsteady else ""
+    said = f", {unsteady} of them not at the first try" if unsteady else ""
     print(f"{len(outcomes) - failed} passed{said}, {failed} failed")
     return 1 if failed or loose else 0
 

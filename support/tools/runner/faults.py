@@ -12,6 +12,9 @@ Message = dict[str, Any]
 OUTPUTS = ("stream", "display_data", "update_display_data", "execute_result", "error")
 # What stock tslab prints when a rejection or an exception found nobody; ours sends an `error`.
 UNHANDLED = ("UnhandledPromiseRejection:", "UncaughtException:")
+# How `check` ends a line about a claim that does not hold, and about one that could not be judged.
+FALSE = ": this does not hold"
+BUSY = ": this computer was busy: run the cell again"
 SLOWEST_EXIT = 0.5
 
 WHAT_TO_DO = {
@@ -20,6 +23,7 @@ WHAT_TO_DO = {
     "late": "something was printed or shown after the cell had ended; await all that a cell starts",
     "unhandled": "a rejection or an exception found nobody; await it, or catch it, in the cell that causes it",
     "stderr": "undeclared text on stderr: a check that does not hold, or tag the cell `stderr`",
+    "busy": "other programs kept the lesson from its work, so a claim could not be judged; run it again",
     "slow exit": f"the kernel took over {SLOWEST_EXIT} s to exit; close or unref what the lesson opened",
     "port": "a TCP port was left open; close the server in the cell that opens it",
     "orphan": "a process outlived the kernel; end it in the cell that starts it",
@@ -78,6 +82,11 @@ def text_of(message: Message) -> str:
     return str(text).strip()[:500]
 
 
+def _ends(text: str, *ends: str) -> bool:
+    """Whether every line of a text ends in one of these ways."""
+    return all(line.endswith(ends) for line in text.splitlines())
+
+
 def _reply_faults(cells: Iterable[CellRun], stopped: Fault | None) -> list[Fault]:
     found: list[Fault] = []
     failed = stopped is not None
@@ -116,9 +125,19 @@ def _message_faults(run: LessonRun) -> list[Fault]:
             found.append(Fault("unhandled", cell.number, f"  {text}"))
         elif parent in idle:
             found.append(Fault("late", cell.number, f"  {message['msg_type']}: {text}"))
+        elif on_stderr and _ends(message["content"]["text"].strip(), BUSY):
+            found.append(Fault("busy", cell.number, f"  {text}"))
         elif on_stderr and "stderr" not in cell.tags and cell.number not in failed:
             found.append(Fault("stderr", cell.number, f"  {text}"))
     return found
+
+
+def without_claims(faults: list[Fault]) -> list[Fault]:
+    """The faults but for claims, which only a run at the usual speed can judge."""
+    claims = {"busy", "stderr"}
+    return [
+        fault for fault in faults if fault.kind not in claims or not _ends(fault.detail.strip(), BUSY, FALSE)
+    ]
 
 
 def faults_of(run: LessonRun) -> list[Fault]:

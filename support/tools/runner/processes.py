@@ -110,3 +110,35 @@ async def end_orphans(mark: str, known: set[psutil.Process]) -> list[str]:
         except psutil.Error:
             continue
     return list(left.values())
+
+
+# The share of one processor from which on the work of others is felt in a lesson's times.
+FELT = 0.25
+NOT_WORK = ("idle", "iowait", "guest", "guest_nice")
+
+
+def _worked(process: psutil.Process) -> float:
+    """How many seconds a process has worked, with those below it that have ended."""
+    try:
+        return sum(process.cpu_times()[:4])
+    except psutil.Error:
+        return 0
+
+
+class Others:
+    """Measures how much of the processors other programs than this one, and all that it starts, take from now on."""
+
+    def __init__(self) -> None:
+        self._at, self._worked = time.monotonic(), self._others()
+
+    @staticmethod
+    def _others() -> float:
+        times = psutil.cpu_times()._asdict()
+        # What a guest took is in `user` as well.
+        busy = sum(value for name, value in times.items() if name not in NOT_WORK)
+        own = psutil.Process()
+        return busy - sum(map(_worked, [own, *own.children(recursive=True)]))
+
+    def share(self) -> float:
+        """Of one processor; 2 where others held two all the time."""
+        return max(0.0, (self._others() - self._worked) / max(time.monotonic() - self._at, 0.01))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { check, exercise } from "../../../support/helpers/checks/check.ts";
+import { check, exercise, verdict } from "../../../support/helpers/checks/check.ts";
 import { expectError } from "../../../support/helpers/checks/expect-error.ts";
 import { onStop, stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
 import { progress } from "../../../support/helpers/display/progress.ts";
@@ -23,7 +23,21 @@ test("a claim that holds is shown with a tick", () => {
 
 test("a claim that does not hold goes to stderr and stops nothing", () => {
   check("one is two", false);
-  assert.deepEqual([out, err], [[], ["✗ one is two: this does not hold"]]);
+  assert.deepEqual(out, []);
+  assert.match(err.join("|"), /^[✗↻] one is two: this [^|]*$/);
+});
+
+test("a claim is called for another time only where it does not hold and the computer was busy", () => {
+  const never = (): boolean => assert.fail("not asked");
+  assert.deepEqual(verdict("a", true, never), ["log", "✓ a"]);
+  assert.deepEqual(
+    verdict("a", false, () => false),
+    ["error", "✗ a: this does not hold"],
+  );
+  assert.deepEqual(
+    verdict("a", false, () => true),
+    ["error", "↻ a: this computer was busy: run the cell again"],
+  );
 });
 
 test("anything thrown is shown, also what can't be asked for its text, its code or its lines", async () => {

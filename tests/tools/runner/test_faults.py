@@ -25,6 +25,8 @@ PLANTED: dict[str, list[tuple[str, int | None]]] = {
     "unhandled": [("unhandled", 1)],
     "uncaught": [("unhandled", 1)],
     "stderr": [("stderr", 1)],
+    "busy": [("busy", 1)],
+    "busy-and-false": [("stderr", 1)],
     "slow-exit": [],
     "port": [("port", None)],
     "orphan": [("orphan", None)],
