@@ -19,9 +19,8 @@ define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
 @"$(PYTHON)" support/tools/setup/setup.py
 endef
-units := 'tests/!(browser)/**/*.test.ts'
 
-.PHONY: help lab test test-stock test-fast check-code units python-tests lessons browser-tests
+.PHONY: help lab test test-stock test-fast
 .PHONY: execute html server lesson links format bench lock clean
 
 help: ## this list
@@ -31,18 +30,17 @@ lab: ## open the lessons in JupyterLab; ARGS='--no-browser --port 8900' passes o
 	$(setup)
 	@exec $(python) -m jupyterlab notebooks/00-start-here.ipynb $(ARGS)
 
-test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, JupyterLab in a browser
+test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, JupyterLab in a browser; PARTS=units for one
 	$(setup)
-	@$(MAKE) --no-print-directory check-code units python-tests lessons test-stock browser-tests
+	@$(python) -m testing $(PARTS)
 
 test-stock: ## run every lesson on stock tslab, without our patches: nobody is locked in
 	$(setup)
-	@$(python) -m runner stock
+	@$(python) -m testing stock
 
 test-fast: ## what takes under a minute: no browser, no set-up tests, only the lessons that changed
 	$(setup)
-	@$(MAKE) --no-print-directory check-code units
-	@$(python) -m runner check --changed
+	@$(python) -m testing --fast
 
 execute: ## run lessons and write their outputs; LESSON=examples/02 for one
 	$(setup)
@@ -89,23 +87,3 @@ lock: ## write requirements.txt and package-lock.json anew
 
 clean: ## remove everything that make has made: .venv, node_modules, build, html
 	@rm -rf .venv node_modules build html
-
-check-code: # formatter, linter and strict types, of code and of cells
-	@node node_modules/@biomejs/biome/bin/biome check --error-on-warnings
-	@$(python) -m ruff check --quiet && $(python) -m ruff format --quiet --check
-	@node node_modules/typescript/bin/tsc -p .
-	@$(python) -m authoring links --check
-	@$(python) -m authoring cells
-
-units: # the helper package
-	@node --test --experimental-test-coverage --test-coverage-include='support/**/*.ts' --test-coverage-lines=98 $(units)
-
-python-tests: # set-up, runner, authors' tools
-	@$(python) -m pytest -q -p no:cacheprovider tests
-
-lessons: # every lesson re-run and compared with what is committed; "again" marks one that needed a second try
-	@$(python) -m runner check --again
-
-browser-tests: # exported pages and JupyterLab, in a real browser
-	@node tests/browser/ensure-chromium.ts
-	@node --test --test-concurrency=1 'tests/browser/*.test.ts'

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import {
@@ -49,18 +49,20 @@ after(async () => {
   await lab?.stop();
 });
 
-for (const lesson of lessons()) {
-  test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
-    withLessons(browser, lab, [lesson], async ([open]) => {
-      assert.ok(open);
-      await choose(open.page, "Run", "Run All Cells");
-      const cells = await allHaveRun(open.page, LESSON_MS);
-      noneFailed(cells);
-      assert.ok(figuresIn(cells) > 0);
-      assert.equal(await drawnFigures(open.page), figuresIn(cells));
-      assert.deepEqual(open.complaints, []);
-    }));
-}
+describe("every lesson in JupyterLab", { concurrency: 3 }, () => {
+  for (const lesson of lessons()) {
+    test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
+      withLessons(browser, lab, [lesson], async ([open]) => {
+        assert.ok(open);
+        await choose(open.page, "Run", "Run All Cells");
+        const cells = await allHaveRun(open.page, LESSON_MS);
+        noneFailed(cells);
+        assert.ok(figuresIn(cells) > 0);
+        assert.equal(await drawnFigures(open.page), figuresIn(cells));
+        assert.deepEqual(open.complaints, []);
+      }));
+  }
+});
 
 test("a lesson restarted and run again shows the same", () =>
   withLessons(browser, lab, ["00-start-here"], async ([open]) => {

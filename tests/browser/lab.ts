@@ -147,7 +147,7 @@ const READ_CELLS = `
       running: cell.model.executionState === "running",
       outputs: cell.model.outputs.toJSON().map((one) => JSON.stringify(one)),
       failed: cell.model.outputs.toJSON().some((one) => one.output_type === "error" ||
-        (one.name === "stderr" && String(one.text).split("\\n").some((line) => line !== "" && !line.startsWith("✗")))),
+        (one.name === "stderr" && String(one.text).split("\\n").some((line) => line !== "" && !/^[✗↻]/.test(line)))),
     }))`;
 
 /** Waits until every code cell has run and the kernel is idle again. */

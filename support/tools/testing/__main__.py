@@ -1,0 +1,157 @@
+"""`python -m testing [--fast]`: every part of the test, although one fails, then one table and one line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from authoring.project import HOME
+
+from testing.counts import Counts, counts_of
+from testing.parts import FAST, ROOM, WHOLE, Part
+
+LOGS = HOME / "build" / "test"
+# How long a command that is asked to stop may take, before it is killed.
+PATIENCE_S = 10
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a part."""
+
+    name: str
+    seconds: float
+    counts: Counts
+    log: Path
+
+
+async def stop(process: asyncio.subprocess.Process) -> None:
+    """Interrupts a command and all that it started, as Ctrl-C would, and kills what does not end."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            await asyncio.wait_for(process.wait(), PATIENCE_S)
+        except ProcessLookupError:
+            return
+        except asyncio.TimeoutError:
+            continue
+
+
+async def run_command(command: Sequence[str], env: dict[str, str], log: Path) -> Counts:
+    """Runs one command, with all that it prints at the end of a file."""
+    with log.open("ab") as out:
+        out.write(f"$ {' '.join(command)}\n".encode())
+        out.flush()
+        start = out.tell()
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=HOME,
+                env=env,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+            )
+        except OSError as error:
+            out.write(f"{error}\n".encode())
+            return Counts(0, 1)
+        try:
+            status = await process.wait()
+        finally:
+            await stop(process)
+    with log.open("rb") as written:
+        written.seek(start)
+        return counts_of(written.read().decode("utf-8", "replace"), status)
+
+
+async def run_part(part: Part, logs: Path) -> Done:
+    """Runs a part's commands one after another."""
+    log = logs / f"{part.name}.log"
+    log.unlink(missing_ok=True)
+    start = time.monotonic()
+    counts = Counts(0, 0)
+    for command in part.commands:
+        counts += await run_command(command, os.environ | dict(part.env), log)
+    return Done(part.name, time.monotonic() - start, counts, log)
+
+
+def row(done: Done) -> str:
+    """A line of the table."""
+    return f"{done.name:10} {done.seconds:7.1f} s {done.counts.passed:6} passed {done.counts.failed:6} failed"
+
+
+def report(done: Done) -> None:
+    """Says how a part ended: in a line, and what it printed if anything failed. Second tries are always told."""
+    print(row(done), flush=True)
+    lines = done.log.read_text(encoding="utf-8", errors="replace").splitlines()
+    shown = lines if done.counts.failed else [line for line in lines if line.startswith("again ")]
+    for line in shown:
+        print(f"  {line}", flush=True)
+
+
+def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[str]:
+    """The lines that close the test: one for each part, the whole, and the sum alone."""
+    total = sum((done.counts for done in ended), Counts(0, 0))
+    rows = [row(done) for done in sorted(ended, key=lambda done: order.index(done.name))]
+    whole = row(Done("whole", seconds, total, LOGS))
+    return [*rows, whole, f"{total.passed} passed, {total.failed} failed"]
+
+
+async def run_all(parts: Sequence[Part], room: int = ROOM, logs: Path = LOGS) -> list[Done]:
+    """Runs parts in their order, each as soon as there is room for it, and reports each as it ends."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    logs.mkdir(parents=True, exist_ok=True)
+    waiting = list(parts)
+    running: dict[asyncio.Task[Done], Part] = {}
+    ended: list[Done] = []
+    try:
+        while waiting or running:
+            while waiting and waiting[0].room + sum(part.room for part in running.values()) <= room:
+                part = waiting.pop(0)
+                running[asyncio.create_task(run_part(part, logs))] = part
+            finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for one in finished:
+                del running[one]
+                ended.append(one.result())
+                report(ended[-1])
+    finally:
+        for one in running:
+            one.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    return ended
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m testing", description="Runs all parts of the test.")
+    parser.add_argument("--fast", action="store_true", help="only what takes under a minute")
+    parser.add_argument("parts", nargs="*", help="only these parts")
+    args = parser.parse_args()
+    known = FAST if args.fast else WHOLE
+    if unknown := set(args.parts) - {part.name for part in known}:
+        names = ", ".join(part.name for part in known)
+        parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {names}")
+    start = time.monotonic()
+    try:
+        ended = asyncio.run(run_all([part for part in known if not args.parts or part.name in args.parts]))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print("testing: stopped", file=sys.stderr)
+        return 130
+    print()
+    print("\n".join(table([part.name for part in known], ended, time.monotonic() - start)))
+    return 1 if any(done.counts.failed for done in ended) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""The driver of the whole test: it runs everything, counts right, and never passes over a failure."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from authoring.project import HOME
+from testing.__main__ import Done, run_all, table
+from testing.counts import Counts, counts_of
+from testing.parts import BROWSER, FAST, ROOM, UNITS, WHOLE, Part
+
+NODE = "\u2139 tests 7\n\u2139 suites 0\n\u2139 pass 4\n\u2139 fail 2\n\u2139 cancelled 1\n\u2139 skipped 0\n\u2139 todo 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "counts"),
+    [
+        (NODE, 1, Counts(4, 3)),
+        ("inside: \n\u2139 pass 1\n\u2139 fail 0\n\u2139 cancelled 0\n" + NODE, 1, Counts(4, 3)),
+        (NODE.replace("fail 2", "fail 0").replace("cancelled 1", "cancelled 0"), 0, Counts(4, 0)),
+        # Too little of the code was covered.
+        (NODE.replace("fail 2", "fail 0").replace("cancelled 1", "cancelled 0"), 1, Counts(4, 1)),
+        ("....\n2 failed, 36 passed, 1 skipped, 3 errors in 194.82s (0:03:14)\n", 1, Counts(36, 5)),
+        ("1 failed, 36 passed, 22 subtests passed in 4.82s\n", 1, Counts(36, 1)),
+        ("1 error in 0.82s\n", 2, Counts(0, 1)),
+        ("====== 36 passed in 1.2s ======\n", 0, Counts(36, 0)),
+        ("no tests ran in 0.01s\n", 5, Counts(0, 1)),
+        ("again x\n20 passed, 1 of them not at the first try, 1 failed\n", 1, Counts(20, 1)),
+        ("21 passed, 0 failed\n", 0, Counts(21, 0)),
+        ("0 passed, 0 failed\n", 0, Counts(0, 1)),
+        ("All checks passed!\n", 0, Counts(1, 0)),
+        ("", 0, Counts(1, 0)),
+        ("", 2, Counts(0, 1)),
+    ],
+)
+def test_what_a_command_printed_is_read_as_numbers(text: str, status: int, counts: Counts) -> None:
+    assert counts_of(text, status) == counts
+
+
+def python(source: str) -> tuple[str, ...]:
+    return (sys.executable, "-c", source)
+
+
+def test_all_parts_and_all_their_commands_run_although_one_fails(tmp_path: Path) -> None:
+    passes, fails = python("print('3 passed in 0.1s')"), python("import sys; print('no good'); sys.exit(3)")
+    parts = [Part("first", (fails, passes), ROOM), Part("second", (fails,), 1), Part("third", (passes,), 1)]
+    ended = asyncio.run(run_all(parts, logs=tmp_path))
+    assert {done.name: done.counts for done in ended} == {
+        "first": Counts(3, 1),
+        "second": Counts(0, 1),
+        "third": Counts(3, 0),
+    }
+    lines = table([part.name for part in parts], ended, 12)
+    assert [line.split()[0] for line in lines[:4]] == ["first", "second", "third", "whole"]
+    assert lines[-1] == "6 passed, 2 failed"
+    assert "no good" in (tmp_path / "first.log").read_text()
+
+
+def test_a_command_that_can_not_be_started_is_a_failure(tmp_path: Path) -> None:
+    (done,) = asyncio.run(run_all([Part("gone", (("no-such-command-anywhere",),), 1)], logs=tmp_path))
+    assert done.counts == Counts(0, 1)
+
+
+def test_nothing_runs_beside_a_part_that_judges_times(tmp_path: Path) -> None:
+    note = "import time; a = time.monotonic(); time.sleep(0.3); print('\\n', a, time.monotonic())"
+    rooms = {"alone": ROOM, "one": 1, "two": ROOM - 1, "again alone": ROOM}
+    parts = [Part(name, (python(note),), room) for name, room in rooms.items()]
+    asyncio.run(run_all(parts, logs=tmp_path))
+    spans = {
+        name: [float(word) for word in (tmp_path / f"{name}.log").read_text().split()[-2:]] for name in rooms
+    }
+
+    def meet(one: str, other: str) -> bool:
+        return spans[one][0] < spans[other][1] and spans[other][0] < spans[one][1]
+
+    assert meet("one", "two")
+    assert not [name for name in ("one", "two", "again alone") if meet("alone", name)]
+    assert not [name for name in ("one", "two") if meet("again alone", name)]
+
+
+def test_a_test_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
+    source = (
+        "import asyncio, sys; from pathlib import Path; from testing.parts import Part;"
+        "from testing.__main__ import run_all;"
+        "sleeper = (sys.executable, '-c', 'import time; time.sleep(303)');"
+        "asyncio.run(run_all([Part('a', (('sh', '-c', 'sleep 303 & wait'),), 1), Part('b', (sleeper,), 1)],"
+        "logs=Path(sys.argv[1])))"
+    )
+    child = subprocess.Popen([sys.executable, "-c", source, str(tmp_path)], stderr=subprocess.DEVNULL)
+    process = psutil.Process(child.pid)
+    end = time.monotonic() + 30
+    while len(started := process.children(recursive=True)) < 3:
+        assert time.monotonic() < end, "it did not start in time"
+        time.sleep(0.05)
+    child.send_signal(signal.SIGTERM)
+    child.wait(30)
+    assert [one for one in started if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_every_test_file_belongs_to_a_part_without_being_named() -> None:
+    script = "console.log(JSON.stringify(process.argv.slice(1).map((one) => require('fs').globSync(one))))"
+    run = subprocess.run(
+        ["node", "-e", script, UNITS, BROWSER], cwd=HOME, check=True, capture_output=True, text=True
+    )
+    units, browser = json.loads(run.stdout)
+    assert units and browser and not set(units) & set(browser)
+    there = {path.relative_to(HOME).as_posix() for path in (HOME / "tests").rglob("*.test.ts")}
+    assert {*units, *browser} == there
+
+
+@pytest.mark.parametrize("parts", [WHOLE, FAST])
+def test_every_part_has_room_and_a_name_of_its_own(parts: tuple[Part, ...]) -> None:
+    assert all(1 <= part.room <= ROOM for part in parts)
+    assert len({part.name for part in parts}) == len(parts)
+
+
+def test_the_table_shows_seconds_and_counts() -> None:
+    done = Done("units", 61.04, Counts(812, 0), Path("x"))
+    assert table(["units"], [done], 62)[0].split() == ["units", "61.0", "s", "812", "passed", "0", "failed"]
