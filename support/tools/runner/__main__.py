@@ -57,7 +57,7 @@ async def run_lesson(path: Path, kernel: str = KERNEL) -> Outcome:
     others = Others()
     run = await execute(now, path.parent, kernel)
     busy = others.share() >= FELT
-    return Outcome(path, before, committed, now, faults_of(run), time.monotonic() - start, busy=busy)
+    return Outcome(path, before, committed, now, faults_of(run, busy), time.monotonic() - start, busy=busy)
 
 
 async def check_lesson(path: Path) -> Outcome:
@@ -183,7 +183,8 @@ def arguments() -> argparse.Namespace:
         "--again", action="store_true", help="check once more what differs; say so if it passes"
     )
     parser.add_argument("--changed", action="store_true", help="only those that differ from the last commit")
-    return parser.parse_args()
+    # So that options may stand before the lessons too.
+    return parser.parse_intermixed_args()
 
 
 def jobs_of(args: argparse.Namespace) -> int:

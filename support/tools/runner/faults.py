@@ -16,6 +16,8 @@ UNHANDLED = ("UnhandledPromiseRejection:", "UncaughtException:")
 FALSE = ": this does not hold"
 BUSY = ": this computer was busy: run the cell again"
 SLOWEST_EXIT = 0.5
+# Beside other programs everything takes longer; a kernel that waits for something open takes for ever.
+SLOWEST_EXIT_BUSY = 2.5
 
 WHAT_TO_DO = {
     "reply": "the cell failed; show failures through expectError",
@@ -140,13 +142,17 @@ def without_claims(faults: list[Fault]) -> list[Fault]:
     ]
 
 
-def faults_of(run: LessonRun) -> list[Fault]:
-    """All faults of a run but for its outputs, in the order a reader would meet them."""
+def faults_of(run: LessonRun, busy: bool = False) -> list[Fault]:
+    """All faults of a run but for its outputs, in the order a reader would meet them.
+
+    Args:
+        busy: other programs were at work beside it
+    """
     found = _reply_faults(run.cells, run.stopped) + _message_faults(run)
     found.sort(key=lambda fault: fault.cell or 0)
     if run.stopped is not None:
         found.append(run.stopped)
-    if run.exit_seconds is not None and run.exit_seconds > SLOWEST_EXIT:
+    if run.exit_seconds is not None and run.exit_seconds > (SLOWEST_EXIT_BUSY if busy else SLOWEST_EXIT):
         found.append(Fault("slow exit", None, f"  {run.exit_seconds:.1f} s"))
     found += [Fault("port", None, f"  {port}") for port in run.ports]
     found += [Fault("orphan", None, f"  {process}") for process in run.orphans]

@@ -138,6 +138,12 @@ def test_lessons_whose_figures_are_written_run_one_at_a_time(monkeypatch: pytest
         assert jobs_of(arguments()) == jobs
 
 
+def test_options_may_stand_before_the_lessons(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["runner", "check", "--again", "--jobs", "1", "examples/14"])
+    args = arguments()
+    assert (args.what, args.again, args.jobs, args.lessons) == ("check", True, 1, ["examples/14"])
+
+
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])
 def test_a_number_of_jobs_that_is_none_is_refused(jobs: str) -> None:
     run = subprocess.run(

@@ -10,7 +10,7 @@ import nbformat
 import psutil
 import pytest
 from runner.__main__ import Outcome, check_lesson, execute_lesson, run_on_stock
-from runner.faults import Fault
+from runner.faults import Fault, LessonRun, faults_of, without_claims
 
 # The fixtures run once for all of them.
 pytestmark = pytest.mark.xdist_group("faults")
@@ -144,3 +144,24 @@ def test_a_lesson_with_a_fault_is_not_written(tmp_path: Path) -> None:
 
 def test_a_fault_of_the_whole_lesson_names_the_lesson() -> None:
     assert str(Fault("port", None, "  port 1")).startswith("the lesson: port: ")
+
+
+def test_beside_other_programs_a_kernel_may_take_longer_to_exit_and_not_for_ever() -> None:
+    def kinds(seconds: float, busy: bool) -> list[str]:
+        return [fault.kind for fault in faults_of(LessonRun([], exit_seconds=seconds), busy)]
+
+    assert (kinds(0.4, False), kinds(0.9, False)) == ([], ["slow exit"])
+    assert (kinds(0.9, True), kinds(3, True)) == ([], ["slow exit"])
+
+
+def test_in_quick_seconds_a_claim_is_not_judged_and_all_else_is() -> None:
+    claims = [
+        Fault("stderr", 1, "  ✗ a: this does not hold\n  ✗ b: this does not hold"),
+        Fault("busy", 2, "  ↻ a: this computer was busy: run the cell again"),
+    ]
+    others = [
+        Fault("stderr", 3, "  ✗ a: this does not hold\n  ✗ expected TypeError, and no error came"),
+        Fault("stderr", 4, "  undeclared"),
+        Fault("reply", 5, "  reply: error"),
+    ]
+    assert without_claims([*claims, *others]) == others
