@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { JobsFailedError } from "../../../support/helpers/limits/limit-errors.ts";
@@ -430,6 +431,12 @@ test("thousand jobs may listen to the signal without a warning", async () => {
   await turn();
   process.off("warning", note);
   assert.deepEqual(warnings, []);
+});
+
+test("a pool that has ended leaves no listener on the signals it was given", async () => {
+  const signals = { signal: new AbortController().signal, drain: new AbortController().signal };
+  await pool([1, 2], () => turn(), { concurrency: 1, ...signals });
+  for (const one of Object.values(signals)) assert.equal(getEventListeners(one, "abort").length, 0);
 });
 
 test("a concurrency that is none is refused", async () => {

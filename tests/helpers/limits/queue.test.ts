@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Queue, QueueClosedError, queue } from "../../../support/helpers/limits/queue.ts";
@@ -113,6 +114,31 @@ test("a cancelled put adds nothing, and the next one moves up", async () => {
   assert.deepEqual([await q.get(), await q.get()], ["a", "c"]);
   await patient;
   assert.equal(q.size, 0);
+});
+
+test("a put whose signal has aborted already adds nothing, also where there is room or somebody waits", async () => {
+  const q = queue<string>();
+  const signal = AbortSignal.abort();
+  await assert.rejects(q.put("a", { signal }), { name: "AbortError" });
+  assert.equal(q.size, 0);
+  const waiting = q.get();
+  await assert.rejects(q.put("b", { signal }), { name: "AbortError" });
+  await q.put("c");
+  assert.equal(await waiting, "c");
+});
+
+test("a call that is served leaves no listener on its signal", async () => {
+  const q = queue<string>(1);
+  const { signal } = new AbortController();
+  const get = q.get({ signal });
+  await q.put("a", { signal });
+  await get;
+  await q.put("b");
+  const put = q.put("c", { signal });
+  assert.equal(getEventListeners(signal, "abort").length, 1);
+  await q.get();
+  await put;
+  assert.equal(getEventListeners(signal, "abort").length, 0);
 });
 
 test("a signal that aborts after the call was served changes nothing", async () => {
