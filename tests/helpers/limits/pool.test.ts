@@ -200,6 +200,20 @@ test("a signal cancels, also when no job ever waits, and the pool waits for the 
   assert.equal(finished, true);
 });
 
+test("the jobs are told the caller's reason, and have not failed when they reject with it", async () => {
+  const cancel = new AbortController();
+  const reason = new Error("enough");
+  const told: unknown[] = [];
+  const work = async (_item: number, signal: AbortSignal): Promise<void> => {
+    await untilAborted(signal).catch((why: unknown) => told.push(why));
+    signal.throwIfAborted();
+  };
+  setImmediate(() => cancel.abort(reason));
+  const end = pool([1, 2], work, { concurrency: 2, errors: "all", signal: cancel.signal });
+  await assert.rejects(end, (error) => error === reason);
+  assert.deepEqual(told, [reason, reason]);
+});
+
 test("a signal that has aborted already starts nothing", async () => {
   const { seen, items } = source(3);
   const options = { concurrency: 1, signal: AbortSignal.abort() };
