@@ -387,6 +387,25 @@ test("a source that fails ends the pool with its error, while it makes an item o
   await assert.rejects(end, { message: "stuck" });
 });
 
+test("a pool waits until its source is closed", async () => {
+  let closed = false;
+  async function* slowToClose(): AsyncGenerator<number> {
+    try {
+      for (;;) yield 1;
+    } finally {
+      await turn();
+      closed = true;
+    }
+  }
+  const drain = new AbortController();
+  const work = async (): Promise<void> => {
+    await turn();
+    drain.abort();
+  };
+  await pool(slowToClose(), work, { concurrency: 1, drain: drain.signal });
+  assert.equal(closed, true);
+});
+
 test("a source that drains or cancels the pool while it makes an item", async () => {
   const drain = new AbortController();
   function* one(stop: AbortController): Generator<number> {
