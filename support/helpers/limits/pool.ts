@@ -174,7 +174,6 @@ export async function pool<T>(
     owed = false;
     exhausted = true;
     fail(reason);
-    fill();
   };
   const ask = (): void => {
     asking = true;

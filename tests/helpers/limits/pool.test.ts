@@ -387,6 +387,30 @@ test("a source that fails ends the pool with its error, while it makes an item o
   await assert.rejects(end, { message: "stuck" });
 });
 
+test("a source that has ended or failed is not closed again", async () => {
+  let closed = 0;
+  const source = (last: () => IteratorResult<number>): Iterable<number> => ({
+    [Symbol.iterator]: () => ({
+      next: last,
+      return() {
+        closed += 1;
+        return { done: true, value: undefined };
+      },
+    }),
+  });
+  const broken = (): never => {
+    throw new Error("broken");
+  };
+  const options = { concurrency: 1 };
+  const ended = source(() => ({ done: true, value: undefined }));
+  assert.equal(await pool(ended, () => {}, options), 0);
+  await assert.rejects(
+    pool(source(broken), () => {}, options),
+    { message: "broken" },
+  );
+  assert.equal(closed, 0);
+});
+
 test("a pool waits until its source is closed", async () => {
   let closed = false;
   async function* slowToClose(): AsyncGenerator<number> {
