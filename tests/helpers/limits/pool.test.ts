@@ -411,6 +411,29 @@ test("a source that has ended or failed is not closed again", async () => {
   assert.equal(closed, 0);
 });
 
+test("an AbortError is a failure, unless the job was told to stop", async () => {
+  const own = new DOMException("its own", "AbortError");
+  const failing = () => Promise.reject(own);
+  await assert.rejects(pool([1], failing, { concurrency: 1 }), (error) => error === own);
+  const { failures } = await failureOf(pool([1], failing, { concurrency: 1, errors: "all" }));
+  assert.deepEqual(failures, [{ item: 1, reason: own }]);
+
+  const enough = new Error("enough");
+  const ways = [
+    own,
+    Object.assign(new Error("undici's"), { code: "UND_ERR_ABORTED" }),
+    new Error("stopped", { cause: enough }),
+  ];
+  const cancel = new AbortController();
+  const stopping = async (way: Error, signal: AbortSignal): Promise<never> => {
+    await untilAborted(signal).catch(() => {});
+    throw way;
+  };
+  setImmediate(() => cancel.abort(enough));
+  const end = pool(ways, stopping, { concurrency: 3, signal: cancel.signal });
+  await assert.rejects(end, (error) => error === enough);
+});
+
 test("a pool waits until its source is closed", async () => {
   let closed = false;
   async function* slowToClose(): AsyncGenerator<number> {
