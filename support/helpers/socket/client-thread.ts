@@ -1,17 +1,19 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { onStop } from "../clean-up/stop-all.ts";
+import { SupportError } from "../errors/support-error.ts";
 import type { Load, LoadOptions } from "./echo-load.ts";
 import type { Client, Talk } from "./talk.ts";
 import type { Answer, Job } from "./thread-jobs.ts";
 
 /** The thread has ended, so that it can do no more. */
-export class ClientThreadError extends Error {
-  override readonly name = "ClientThreadError";
-  readonly code = "CLIENT_THREAD_ENDED";
-
+export class ClientThreadError extends SupportError {
   constructor() {
-    super("the client's thread has ended; call clientThread() for a new one");
+    super(
+      "CLIENT_THREAD_ENDED",
+      "the client's thread has ended; call clientThread() for a new one",
+      undefined,
+    );
   }
 }
 

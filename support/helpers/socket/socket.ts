@@ -1,28 +1,15 @@
 import type { Socket } from "node:net";
+import { ArgumentError } from "../errors/support-error.ts";
 import { newInbox } from "./inbox.ts";
-import {
-  ByteCountError,
-  ConnectionLostError,
-  NotSendableError,
-  RecvBusyError,
-  SendingEndedError,
-  SocketClosedError,
-} from "./socket-errors.ts";
+import { ConnectionLostError, RecvBusyError, SendingEndedError, SocketClosedError } from "./socket-errors.ts";
 
 /** Bytes that may wait to be read before no more are taken from the system, which then makes the sender wait. */
 const HIGH_WATER = 64 * 1024;
-const LINE_LIMIT = 64 * 1024;
 
 /** What a call that waits for bytes can be given. */
 export interface RecvOptions {
   /** Ends the waiting: the call rejects with the signal's reason. No byte is lost; the next call gets them. */
   signal?: AbortSignal;
-}
-
-/** What {@link AwaitableSocket.readLine} can be given. */
-export interface ReadLineOptions extends RecvOptions {
-  /** How many bytes a line may have; 65,536 when not given. */
-  limit?: number;
 }
 
 /** One end of a TCP connection whose calls are awaited, as with Python's `loop.sock_recv` and `loop.sock_sendall`. */
@@ -36,20 +23,9 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
    *
    * Cancellation: see {@link RecvOptions.signal}.
    *
-   * @throws ByteCountError, RecvBusyError, ConnectionLostError, SocketClosedError (as rejections)
+   * @throws ArgumentError, RecvBusyError, ConnectionLostError, SocketClosedError (as rejections)
    */
   recv(most: number, options?: RecvOptions): Promise<Buffer | null>;
-  /**
-   * Waits for a whole line of UTF-8 and returns it without its end (`\n` or `\r\n`), or null when the other side sends
-   * no more. A last line without an end is returned as it is. After LineTooLongError or NotTextError what is left of
-   * the conversation can't be relied on: close the socket.
-   *
-   * Cancellation: see {@link RecvOptions.signal}. What there is of the line stays, for the next call.
-   *
-   * @throws LineTooLongError, NotTextError, ByteCountError, RecvBusyError, ConnectionLostError, SocketClosedError
-   *   (as rejections)
-   */
-  readLine(options?: ReadLineOptions): Promise<string | null>;
   /**
    * Sends all of it and returns when the system has it. When the other side does not read, that takes as long as it
    * does not: this is back-pressure, and it keeps the memory small. Several tasks may send at once; each one's bytes
@@ -57,7 +33,7 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
    *
    * Cancellation: only by `close()`, since bytes that are on their way can't be taken back.
    *
-   * @throws NotSendableError, SendingEndedError, ConnectionLostError, SocketClosedError (as rejections)
+   * @throws ArgumentError, SendingEndedError, ConnectionLostError, SocketClosedError (as rejections)
    */
   sendAll(data: string | Uint8Array): Promise<void>;
   /**
@@ -78,7 +54,6 @@ export interface AwaitableSocket extends AsyncIterable<Buffer> {
 
 /** A caller that waits for bytes, and what for. Plain data, since one is made for nearly every message. */
 interface WaitingForBytes {
-  readonly call: "recv";
   readonly most: number;
   readonly resolve: (bytes: Buffer | null) => void;
   readonly reject: (reason: unknown) => void;
@@ -86,15 +61,8 @@ interface WaitingForBytes {
   readonly forget: (() => void) | undefined;
 }
 
-interface WaitingForLine {
-  readonly call: "readLine";
-  readonly limit: number;
-  readonly resolve: (line: string | null) => void;
-  readonly reject: (reason: unknown) => void;
-  readonly forget: (() => void) | undefined;
-}
-
 const SENT = Promise.resolve();
+const WHOLE_NUMBER = "a whole number of bytes from 1 upwards";
 const END = { done: true, value: undefined } as const;
 
 function isCount(count: number): boolean {
@@ -108,7 +76,7 @@ function toResult(value: Buffer | null): IteratorResult<Buffer, void> {
 /**
  * Makes the calls of a Node socket awaitable. From then on the socket belongs to what is returned.
  *
- * Idea: Python's `loop.sock_*` calls; asyncio's StreamReader for the line limit and the one reader at a time.
+ * Idea: Python's `loop.sock_*` calls; asyncio's StreamReader for the one reader at a time.
  *
  * @example
  * import { createServer } from "node:net";
@@ -127,14 +95,14 @@ export function awaitable(socket: Socket): AwaitableSocket {
     if (socket.closed) resolve();
     else socket.once("close", () => resolve());
   });
-  let waiting: WaitingForBytes | WaitingForLine | undefined;
+  let waiting: WaitingForBytes | undefined;
   let ended = socket.destroyed;
   let closedHere = false;
   let lost = socket.errored ? new ConnectionLostError(peer, socket.errored) : undefined;
 
   socket.on("data", (piece: Buffer) => {
-    // The way of nearly every message: somebody waits, nothing else is there, and it is not too much for him.
-    if (waiting?.call === "recv" && inbox.size === 0 && piece.length <= waiting.most) {
+    // The way of nearly every message: a caller waits, nothing else is there, and it is not too much for it.
+    if (waiting !== undefined && inbox.size === 0 && piece.length <= waiting.most) {
       const { resolve, forget } = waiting;
       waiting = undefined;
       forget?.();
@@ -143,8 +111,7 @@ export function awaitable(socket: Socket): AwaitableSocket {
     }
     inbox.push(piece);
     wake();
-    // Whoever waits for a long line needs the pieces that are still to come.
-    if (inbox.size >= HIGH_WATER && waiting === undefined) socket.pause();
+    if (inbox.size >= HIGH_WATER) socket.pause();
   });
   socket.once("end", () => {
     ended = true;
@@ -165,36 +132,26 @@ export function awaitable(socket: Socket): AwaitableSocket {
     return closedHere ? new SocketClosedError(call) : lost;
   }
 
-  /** What was taken or null at the end; undefined when it has to be waited for. */
-  function orEnd<T>(call: string, taken: T | undefined, rest: () => T | undefined): T | null | undefined {
-    if (taken === undefined) {
+  /** Bytes that are there, or null at the end; undefined when they have to be waited for. */
+  function bytesNow(most: number): Buffer | null | undefined {
+    const bytes = inbox.take(most);
+    if (bytes === undefined) {
       if (lost !== undefined) throw lost;
-      return ended ? (rest() ?? null) : undefined;
+      return ended ? null : undefined;
     }
-    if (closedHere) throw new SocketClosedError(call);
+    if (closedHere) throw new SocketClosedError("recv");
     if (inbox.size < HIGH_WATER && socket.isPaused()) socket.resume();
-    return taken;
+    return bytes;
   }
 
-  const nothing = (): undefined => undefined;
-  const bytesNow = (most: number): Buffer | null | undefined => orEnd("recv", inbox.take(most), nothing);
-  const lineNow = (limit: number): string | null | undefined =>
-    orEnd("readLine", inbox.takeLine(limit), () => inbox.takeRest(limit));
-
-  /** Gives whoever waits what he waits for, if it is there. */
+  /** Gives the caller that waits its bytes, if they are there. */
   function wake(): void {
     const who = waiting;
     if (who === undefined) return;
     try {
-      if (who.call === "recv") {
-        const bytes = bytesNow(who.most);
-        if (bytes === undefined) return;
-        who.resolve(bytes);
-      } else {
-        const line = lineNow(who.limit);
-        if (line === undefined) return;
-        who.resolve(line);
-      }
+      const bytes = bytesNow(who.most);
+      if (bytes === undefined) return;
+      who.resolve(bytes);
     } catch (error) {
       who.reject(error);
     }
@@ -209,7 +166,7 @@ export function awaitable(socket: Socket): AwaitableSocket {
     who?.reject(reason);
   }
 
-  /** Listens to a signal for whoever waits now. Returns how to stop listening. */
+  /** Listens to a signal for the caller that waits now. Returns how to stop listening. */
   function listenTo(signal: AbortSignal | undefined): (() => void) | undefined {
     if (signal === undefined) return undefined;
     const abort = (): void => stopWaiting(signal.reason);
@@ -217,11 +174,11 @@ export function awaitable(socket: Socket): AwaitableSocket {
     return () => signal.removeEventListener("abort", abort);
   }
 
-  function checkReader(call: string, what: string, count: number, signal: AbortSignal | undefined): void {
-    if (!isCount(count)) throw new ByteCountError(what, count);
+  function checkReader(most: number, signal: AbortSignal | undefined): void {
+    if (!isCount(most)) throw new ArgumentError("BAD_BYTE_COUNT", "recv(most)", most, WHOLE_NUMBER);
     signal?.throwIfAborted();
-    if (waiting !== undefined) throw new RecvBusyError(call);
-    if (closedHere) throw new SocketClosedError(call);
+    if (waiting !== undefined) throw new RecvBusyError();
+    if (closedHere) throw new SocketClosedError("recv");
   }
 
   // No async function stands between the caller and the promise it waits for: each would cost a promise and three
@@ -229,25 +186,14 @@ export function awaitable(socket: Socket): AwaitableSocket {
   function recv(most: number, options?: RecvOptions): Promise<Buffer | null> {
     const signal = options?.signal;
     try {
-      checkReader("recv", "recv(most)", most, signal);
+      checkReader(most, signal);
       const bytes = bytesNow(most);
       if (bytes !== undefined) return Promise.resolve(bytes);
     } catch (error) {
       return Promise.reject(error);
     }
     return new Promise((resolve, reject) => {
-      waiting = { call: "recv", most, resolve, reject, forget: listenTo(signal) };
-    });
-  }
-
-  async function readLine(options: ReadLineOptions = {}): Promise<string | null> {
-    const { limit = LINE_LIMIT, signal } = options;
-    checkReader("readLine", "the limit of readLine", limit, signal);
-    const line = lineNow(limit);
-    if (line !== undefined) return line;
-    return new Promise((resolve, reject) => {
-      waiting = { call: "readLine", limit, resolve, reject, forget: listenTo(signal) };
-      if (socket.isPaused()) socket.resume();
+      waiting = { most, resolve, reject, forget: listenTo(signal) };
     });
   }
 
@@ -263,7 +209,8 @@ export function awaitable(socket: Socket): AwaitableSocket {
   /** Node would break off the receiving, too, for the first, and throw at once for the second. */
   function refusal(data: unknown): Error | undefined {
     if (socket.writableEnded) return new SendingEndedError("sendAll");
-    return typeof data === "string" || ArrayBuffer.isView(data) ? undefined : new NotSendableError(data);
+    if (typeof data === "string" || ArrayBuffer.isView(data)) return undefined;
+    return new ArgumentError("NOT_SENDABLE", "what sendAll(…) is to send", data, "a string or a Uint8Array");
   }
 
   function sendAll(data: string | Uint8Array): Promise<void> {
@@ -285,7 +232,7 @@ export function awaitable(socket: Socket): AwaitableSocket {
 
   async function leave(how: () => unknown): Promise<void> {
     closedHere = true;
-    if (waiting !== undefined) stopWaiting(new SocketClosedError(waiting.call));
+    if (waiting !== undefined) stopWaiting(new SocketClosedError("recv"));
     how();
     await closed;
   }
@@ -296,7 +243,7 @@ export function awaitable(socket: Socket): AwaitableSocket {
   // A generator would cost more promises a message, and could not be left while it waits.
   function pieces(): AsyncIterator<Buffer, void> {
     let left = false;
-    let mine: WaitingForBytes | WaitingForLine | undefined;
+    let mine: WaitingForBytes | undefined;
     return {
       next() {
         if (left) return Promise.resolve(END);
@@ -315,5 +262,5 @@ export function awaitable(socket: Socket): AwaitableSocket {
     };
   }
 
-  return { peer, recv, readLine, sendAll, endSending, close, breakOff, [Symbol.asyncIterator]: pieces };
+  return { peer, recv, sendAll, endSending, close, breakOff, [Symbol.asyncIterator]: pieces };
 }

@@ -7,15 +7,12 @@ import { fileURLToPath } from "node:url";
 import { connect } from "../../../support/helpers/socket/connect.ts";
 import { type Serving, serve } from "../../../support/helpers/socket/serve.ts";
 import type { AwaitableSocket } from "../../../support/helpers/socket/socket.ts";
+import { readLine } from "./read-line.ts";
 
 /** Greets, answers lines, and ends with `exit`: what lesson 1 builds, with lines. */
 async function greeter(socket: AwaitableSocket): Promise<void> {
   await socket.sendAll("欢迎!\n");
-  for (
-    let name = await socket.readLine({ limit: 64 });
-    name !== null;
-    name = await socket.readLine({ limit: 64 })
-  ) {
+  for (let name = await readLine(socket); name !== null; name = await readLine(socket)) {
     if (name === "exit") return;
     await socket.sendAll(`Hello, ${name}\n`);
   }
@@ -50,10 +47,10 @@ function codes(failures: readonly Failure[]): unknown[] {
 test("a conversation: greeting, answers, exit closes", () =>
   withServer(greeter, async (server, failures) => {
     const client = await connect(server.port);
-    assert.equal(await client.readLine(), "欢迎!");
+    assert.equal(await readLine(client), "欢迎!");
     await client.sendAll("Ada\nexit\n");
-    assert.equal(await client.readLine(), "Hello, Ada");
-    assert.equal(await client.readLine(), null);
+    assert.equal(await readLine(client), "Hello, Ada");
+    assert.equal(await readLine(client), null);
     await client.close();
     assert.deepEqual(failures, []);
   }));
@@ -61,10 +58,10 @@ test("a conversation: greeting, answers, exit closes", () =>
 test("1,000 clients at once are all answered", { timeout: 60_000 }, () =>
   withServer(greeter, async (server, failures) => {
     const clients = await Promise.all(Array.from({ length: 1000 }, () => connect(server.port)));
-    for (const client of clients) assert.equal(await client.readLine(), "欢迎!");
+    for (const client of clients) assert.equal(await readLine(client), "欢迎!");
     assert.equal(server.inFlight, 1000);
     await Promise.all(clients.map((client, i) => client.sendAll(`number ${i}\n`)));
-    const answers = await Promise.all(clients.map((client) => client.readLine()));
+    const answers = await Promise.all(clients.map((client) => readLine(client)));
     assert.deepEqual(
       answers,
       clients.map((_, i) => `Hello, number ${i}`),
@@ -87,7 +84,7 @@ const BAD: Record<string, (socket: AwaitableSocket) => Promise<void>> = {
   "says nothing": async () => {},
 };
 const CODES: Record<string, unknown[]> = {
-  "sends garbage": ["NOT_TEXT"],
+  "sends garbage": ["ERR_ENCODING_INVALID_ENCODED_DATA"],
   "sends an oversized line": ["LINE_TOO_LONG"],
   "resets in the middle of a message": ["CONNECTION_LOST"],
 };
@@ -96,12 +93,12 @@ for (const [what, behave] of Object.entries(BAD)) {
   test(`a client that ${what} does not disturb another`, () =>
     withServer(greeter, async (server, failures) => {
       const [good, bad] = [await connect(server.port), await connect(server.port)];
-      assert.equal(await good.readLine(), "欢迎!");
-      assert.equal(await bad.readLine(), "欢迎!");
+      assert.equal(await readLine(good), "欢迎!");
+      assert.equal(await readLine(bad), "欢迎!");
       await behave(bad);
       for (const name of ["one", "two", "three"]) {
         await good.sendAll(`${name}\n`);
-        assert.equal(await good.readLine(), `Hello, ${name}`);
+        assert.equal(await readLine(good), `Hello, ${name}`);
         await pause(10);
       }
       await Promise.all([good.close(), bad.close()]);
@@ -113,16 +110,16 @@ for (const [what, behave] of Object.entries(BAD)) {
 test("a handler that throws ends its own conversation only, and its client sees the end", () =>
   withServer(
     async (socket) => {
-      const word = await socket.readLine();
+      const word = await readLine(socket);
       if (word === "bad") throw new RangeError("no such word");
       await socket.sendAll("fine\n");
     },
     async (server, failures) => {
       const [good, bad] = [await connect(server.port), await connect(server.port)];
       await bad.sendAll("bad\n");
-      assert.equal(await bad.readLine(), null);
+      assert.equal(await readLine(bad), null);
       await good.sendAll("good\n");
-      assert.equal(await good.readLine(), "fine");
+      assert.equal(await readLine(good), "fine");
       assert.equal(failures.length, 1);
       assert.match(failures[0]?.peer ?? "", /^127\.0\.0\.1:\d+$/);
       await Promise.all([good.close(), bad.close()]);
@@ -157,11 +154,11 @@ test("without onError, a lost client is passed over and anything else is printed
   context.mock.method(console, "error", (...what: unknown[]) => printed.push(what));
   const server = await serve(greeter);
   const [lost, garbage] = [await connect(server.port), await connect(server.port)];
-  await lost.readLine();
+  await readLine(lost);
   await lost.breakOff();
-  await garbage.readLine();
+  await readLine(garbage);
   await garbage.sendAll(Buffer.from([0xff, 0x0a]));
-  assert.equal(await garbage.readLine(), null);
+  assert.equal(await readLine(garbage), null);
   await garbage.close();
   await untilIdle(server);
   assert.equal(printed.length, 1);
