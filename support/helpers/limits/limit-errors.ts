@@ -1,25 +1,14 @@
-import { textOf } from "../errors/text-of.ts";
-
-/** A number that can't be a limit. */
-export class LimitError extends RangeError {
-  override readonly name = "LimitError";
-  readonly code = "BAD_LIMIT";
-  readonly value: unknown;
-
-  constructor(what: string, value: unknown, least: number) {
-    super(`${what} is ${textOf(value)}; give a whole number from ${least} upwards, or Infinity`);
-    this.value = value;
-  }
-}
+import { ArgumentError, SupportError } from "../errors/support-error.ts";
 
 /**
  * @param what the limit's name, for the message
  * @param least the smallest limit that makes sense
- * @throws LimitError
+ * @throws ArgumentError
  */
 export function checkLimit(what: string, value: number, least: number): void {
   const countable = Number.isSafeInteger(value) || value === Number.POSITIVE_INFINITY;
-  if (!(countable && value >= least)) throw new LimitError(what, value, least);
+  if (countable && value >= least) return;
+  throw new ArgumentError("BAD_LIMIT", what, value, `a whole number from ${least} upwards, or Infinity`);
 }
 
 /** A job of a pool that failed. */
@@ -33,11 +22,11 @@ export interface JobFailure {
 /**
  * More went wrong in a pool than one error can say. `failures` has the jobs that failed, each with its item, in the order
  * in which they failed; `errors` has their reasons and those of the source and of the callbacks, in the same order.
- * `cause` is there when something ended the pool early: the first failure, or the reason of the signal.
+ * `value` has the items of the failed jobs. `cause` is there when something ended the pool early: the first failure, or the
+ * reason of the signal.
  */
-export class JobsFailedError extends AggregateError {
-  override readonly name = "JobsFailedError";
-  readonly code = "JOBS_FAILED";
+export class JobsFailedError extends SupportError {
+  readonly errors: readonly unknown[];
   readonly failures: readonly JobFailure[];
 
   /**
@@ -54,7 +43,15 @@ export class JobsFailedError extends AggregateError {
   ) {
     const what = `${failures.length} of ${ended} jobs failed`;
     const how = early === undefined ? "" : ", and the pool was ended early (see cause)";
-    super(reasons, `${what}${how}; look at errors for the reasons`, early && { cause: early.reason });
-    this.failures = failures;
+    const message = `${what}${how}; look at errors for the reasons`;
+    super(
+      "JOBS_FAILED",
+      message,
+      failures.map(({ item }) => item),
+      early && { cause: early.reason },
+    );
+    // Copies: what is told of a pool does not change while its source is still closing.
+    this.errors = [...reasons];
+    this.failures = [...failures];
   }
 }

@@ -66,7 +66,7 @@ function open<T>(source: Source<T>): Iterator<T> | AsyncIterator<T> {
  * const done = await pool(["a", "b", "c"], (name) => task(name, () => sleep(1)), { concurrency: 2 });
  * console.log(done); // 3
  * @returns how many jobs were done
- * @throws LimitError, JobsFailedError, the failure of a job or of the source, or the signal's reason (as rejections)
+ * @throws ArgumentError, JobsFailedError, the failure of a job or of the source, or the signal's reason (as rejections)
  */
 export async function pool<T>(
   source: Source<T>,

@@ -1,19 +1,18 @@
+import { SupportError } from "../errors/support-error.ts";
 import { checkLimit } from "./limit-errors.ts";
 import { TAKE_BACK, type TakesBack } from "./take-back.ts";
 import { type WaitOptions, waitIn } from "./wait-in-line.ts";
 import { line } from "./waiting-line.ts";
 
-/** A queue is closed: nothing can be put into it, or all that was in it is taken. */
-export class QueueClosedError extends Error {
-  override readonly name = "QueueClosedError";
-  readonly code = "QUEUE_CLOSED";
+const CLOSED = {
+  put: "put(…) on a queue that is closed; close it when the last producer is done",
+  get: "get() on a queue that is closed and empty; take the items with for await, which ends by itself",
+} as const;
 
-  constructor(call: "put" | "get") {
-    super(
-      call === "put"
-        ? "put(…) on a queue that is closed; close it when the last producer is done"
-        : "get() on a queue that is closed and empty; take the items with for await, which ends by itself",
-    );
+/** A queue is closed: nothing can be put into it, or all that was in it is taken. `value` is the call that failed. */
+export class QueueClosedError extends SupportError {
+  constructor(call: keyof typeof CLOSED) {
+    super("QUEUE_CLOSED", CLOSED[call], call);
   }
 }
 
@@ -65,7 +64,7 @@ const END = { done: true, value: undefined } as const;
  * await producer;
  * @param bound how many items it holds; a `put` beyond that waits, so that the producers can't run ahead of the
  *   consumers. With 0, a `put` waits until its item is taken. Any number when not given.
- * @throws LimitError
+ * @throws ArgumentError
  */
 export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
   checkLimit("the bound of a queue", bound, 0);

@@ -35,7 +35,7 @@ export interface Semaphore {
  * const gate = semaphore(2);
  * await Promise.all(["a", "b", "c"].map((name) => gate.run(() => task(name, () => sleep(1)))));
  * @param permits how many at a time, 1 or more
- * @throws LimitError
+ * @throws ArgumentError
  */
 export function semaphore(permits: number): Semaphore {
   checkLimit("the limit of a semaphore", permits, 1);

@@ -1,16 +1,11 @@
 import { toMs } from "../clock/sleep.ts";
+import { SupportError } from "../errors/support-error.ts";
 
-/** Work took longer than its limit. */
-export class TimeoutError extends Error {
-  override readonly name = "TimeoutError";
-  readonly code = "TIMED_OUT";
-  /** The limit, in lesson seconds. */
-  readonly seconds: number;
-
+/** Work took longer than its limit. `value` is the limit, in lesson seconds. */
+export class TimeoutError extends SupportError {
   constructor(seconds: number) {
     const limit = `${seconds} lesson ${seconds === 1 ? "second" : "seconds"}`;
-    super(`not done within ${limit}; give it more time, or let it do less`);
-    this.seconds = seconds;
+    super("TIMED_OUT", `not done within ${limit}; give it more time, or let it do less`, seconds);
   }
 }
 
@@ -31,7 +26,7 @@ export class TimeoutError extends Error {
  * await expectError(() => quick(3), { name: "TimeoutError" });
  * @param seconds the limit, in lesson seconds, 0 to 3600
  * @param work is given the signal before its other arguments
- * @throws DurationError
+ * @throws ArgumentError
  * @throws TimeoutError (as a rejection of the function that is returned)
  */
 export function withTimeout<A extends unknown[], R>(

@@ -1,32 +1,22 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
 import { noteLoad } from "../clock/machine-load.ts";
+import { ArgumentError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
 import { isCancellation, type Recording } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";
-import { currentTask, runFor, unwatchThread, watchThread, withoutTask } from "./thread-time.ts";
+import { currentTask, runFor, unwatchThread, watchThread } from "./thread-time.ts";
 
-/** {@link record} or {@link task} was given something that can't be run. */
-export class NotAFunctionError extends TypeError {
-  override readonly name = "NotAFunctionError";
-  readonly code = "NOT_A_FUNCTION";
-  readonly value: unknown;
-
-  constructor(what: string, value: unknown) {
-    const kind =
-      value instanceof Promise ? "a promise, which is running already" : `a value of type ${typeof value}`;
-    super(`${what} wants a function to run and was given ${kind}; write () => … around it`);
-    this.value = value;
-  }
+/** @throws ArgumentError when given something that can't be run */
+function checkFunction(what: string, run: unknown): void {
+  if (typeof run === "function") return;
+  const promise = run instanceof Promise ? "; a promise is running already" : "";
+  throw new ArgumentError("NOT_A_FUNCTION", `what ${what} is to run`, run, `a function: () => …${promise}`);
 }
 
 /** How {@link record} runs. */
 export interface RecordOptions {
-  /** Called every now and then with what is recorded so far; never after the end. */
-  onProgress?: (soFar: Recording<undefined>) => void;
-  /** How often, in ms of real time; 250 when not given. */
-  everyMs?: number;
   /** Stops waiting when aborted: tasks that go on then are recorded as `running`. Cancels nothing by itself. */
   signal?: AbortSignal;
 }
@@ -69,7 +59,7 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
 /**
  * Runs a function and returns what happened as plain data: how it ended, and for every {@link task} inside it when it
  * started, held the thread, was suspended and ended. A failure of the function is part of the data; `record` itself
- * rejects only when it was given no function, or with what `onProgress` has thrown, which is not told of more then.
+ * rejects only when it was given no function.
  *
  * It waits for every task that was started, also for those that the function itself did not wait for, so that
  * nothing goes on afterwards. When the function was settled stands in `settled`.
@@ -88,60 +78,29 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
  *   await Promise.all([task("a", () => sleep(2)), task("b", () => sleep(3))]);
  * });
  * console.log(run.makespan, run.tasks.map(({ name, end }) => [name, end]));
- * @throws NotAFunctionError, what `onProgress` has thrown (as rejections)
+ * @throws ArgumentError (as a rejection)
  */
 export async function record<T>(
   run: () => T | PromiseLike<T>,
   options: RecordOptions = {},
 ): Promise<Recording<T>> {
-  if (typeof run !== "function") throw new NotAFunctionError("record(…)", run);
+  checkFunction("record(…)", run);
   noteLoad();
   const stopping = new AbortController();
   const forget = onStop(() => stopping.abort());
   const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const live = newRun();
   const main = newMain(live, currentTask());
-  const progress = watch(live, main, options);
   watchThread();
   try {
     const end = await (stop.aborted ? stopped(stop) : Promise.race([settle(main, run), stopped(stop)]));
     await idle(live, stop);
-    progress.throwIfFailed();
     return { ...snapshot(live, main), ...end };
   } finally {
     live.over = true;
     unwatchThread();
-    progress.end();
     forget();
   }
-}
-
-/** The telling of how a recording stands. */
-interface Progress {
-  throwIfFailed(): void;
-  end(): void;
-}
-
-function watch(live: LiveRun, main: LiveTask, options: RecordOptions): Progress {
-  const { onProgress, everyMs = 250 } = options;
-  if (onProgress === undefined) return { throwIfFailed() {}, end() {} };
-  let failed: { reason: unknown } | undefined;
-  const tell = (): void => {
-    try {
-      onProgress({ ...snapshot(live, main), ok: true, value: undefined, error: undefined });
-    } catch (reason) {
-      // Nobody stands above a timer's callback to catch it: thrown from here, it would end the process.
-      failed = { reason };
-      clearInterval(ticker);
-    }
-  };
-  const ticker = withoutTask(() => setInterval(tell, everyMs));
-  return {
-    throwIfFailed() {
-      if (failed !== undefined) throw failed.reason;
-    },
-    end: () => clearInterval(ticker),
-  };
 }
 
 /**
@@ -153,10 +112,10 @@ function watch(live: LiveRun, main: LiveTask, options: RecordOptions): Progress 
  * @param name what the timeline calls it
  * @param run the work; its result or error becomes the task's
  * @returns a promise of the work's result
- * @throws NotAFunctionError (as a rejection) when given a promise or anything else that isn't a function
+ * @throws ArgumentError (as a rejection) when given a promise or anything else that isn't a function
  */
 export async function task<T>(name: string, run: () => T | PromiseLike<T>): Promise<T> {
-  if (typeof run !== "function") throw new NotAFunctionError(`task(${JSON.stringify(name)}, …)`, run);
+  checkFunction(`task(${JSON.stringify(name)}, …)`, run);
   const within = currentTask();
   if (within === undefined || within.run.over) return run();
   const mine = addTask(within, textOf(name));

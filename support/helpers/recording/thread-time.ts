@@ -16,11 +16,6 @@ export function currentTask(): LiveTask | undefined {
   return owners.getStore();
 }
 
-/** Runs a function that belongs to no task: what it starts is not followed. */
-export function withoutTask<T>(run: () => T): T {
-  return owners.exit(run);
-}
-
 let onThread: LiveTask | undefined;
 let since = 0;
 let lastNoted: LiveTask | undefined;

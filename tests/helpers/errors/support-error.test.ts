@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { ArgumentError, SupportError } from "../../../support/helpers/errors/support-error.ts";
 
 test("an error has the name of its class, a code, the value and a cause", () => {
@@ -24,4 +26,20 @@ test("a bad argument without a text is told as any other", () => {
   const error = new ArgumentError("BAD_CUP", "the cup", odd, "one");
   assert.equal(error.message, "the cup is [Object: null prototype] {}; give one");
   assert.equal(error.value, odd);
+});
+
+test("every error class of the helpers has this base", () => {
+  const helpers = fileURLToPath(new URL("../../../support/helpers", import.meta.url));
+  const sources = globSync("**/*.ts", { cwd: helpers }).map((file) =>
+    readFileSync(`${helpers}/${file}`, "utf8"),
+  );
+  const found = sources.flatMap((text) => [...text.matchAll(/class (\w+Error) extends (\w+)/g)]);
+  const others = found.filter(
+    ([, name, base]) => base !== (name === "SupportError" ? "Error" : "SupportError"),
+  );
+  assert.deepEqual(
+    others.map(([line]) => line),
+    [],
+  );
+  assert.ok(found.length > 10);
 });

@@ -312,7 +312,7 @@ async function* numbersLater(
  * source; how that one ends then may be heard in time, or not.
  */
 function heard(source: Source, given: Given, jobs: Jobs, cancelled: boolean, reason: unknown): Error[] {
-  const named: unknown[] = reason instanceof JobsFailedError ? reason.errors : [reason];
+  const named: readonly unknown[] = reason instanceof JobsFailedError ? reason.errors : [reason];
   const [first] = given.failures;
   const late = (one: Error): boolean =>
     source.asynchronous && (cancelled || jobs.failed.length > 0 || one !== first);

@@ -213,6 +213,6 @@ test("an item that is taken back is the oldest again, and the queue comes back t
 
 test("a bound that is none is refused", () => {
   for (const bound of [-1, 1.5, Number.NaN]) {
-    assert.throws(() => queue(bound), { name: "LimitError", code: "BAD_LIMIT", value: bound });
+    assert.throws(() => queue(bound), { name: "ArgumentError", code: "BAD_LIMIT", value: bound });
   }
 });

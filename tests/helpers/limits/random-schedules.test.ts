@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { JobsFailedError } from "../../../support/helpers/limits/limit-errors.ts";
 import { mapPool } from "../../../support/helpers/limits/map-pool.ts";
 import { pool } from "../../../support/helpers/limits/pool.ts";
 import { QueueClosedError, queue } from "../../../support/helpers/limits/queue.ts";
@@ -208,7 +209,7 @@ inAnyOrder(
       assert.deepEqual([end.value, failed], [ended, []]);
       assert.ok(ended === count || stop?.aborted);
       assert.equal(watched.asked, ended, "an item was asked for and not worked on");
-    } else if (end?.reason instanceof AggregateError) {
+    } else if (end?.reason instanceof JobsFailedError) {
       assert.equal(end.reason.errors.length, failed.length);
       const allDone = ended === count || stop?.aborted;
       assert.ok(errors === "all" ? allDone : failed.length > 1 || stop?.aborted);

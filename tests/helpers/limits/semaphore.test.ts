@@ -78,6 +78,6 @@ test("a cancelled waiter leaves the line, and its work never runs", async () => 
 
 test("a limit that is none is refused", () => {
   for (const limit of [0, -1, 2.5, Number.NaN]) {
-    assert.throws(() => semaphore(limit), { name: "LimitError", value: limit });
+    assert.throws(() => semaphore(limit), { name: "ArgumentError", code: "BAD_LIMIT", value: limit });
   }
 });

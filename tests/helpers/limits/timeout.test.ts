@@ -34,7 +34,7 @@ test("work that is too slow gives a TimeoutError with its limit, and its signal 
   const reason: unknown = await end.catch((error: unknown) => error);
   assert.ok(reason instanceof TimeoutError);
   assert.equal(seen[0], reason);
-  assert.deepEqual([reason.name, reason.code, reason.seconds], ["TimeoutError", "TIMED_OUT", 10]);
+  assert.deepEqual([reason.name, reason.code, reason.value], ["TimeoutError", "TIMED_OUT", 10]);
   assert.match(reason.message, /10 lesson seconds/);
 });
 

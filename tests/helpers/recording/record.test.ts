@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { setImmediate as immediate } from "node:timers/promises";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
 import { compute, sleep } from "../../../support/helpers/clock/sleep.ts";
-import { NotAFunctionError, record, task } from "../../../support/helpers/recording/record.ts";
+import { ArgumentError } from "../../../support/helpers/errors/support-error.ts";
+import { record, task } from "../../../support/helpers/recording/record.ts";
 import type { RecordedTask, RecordingOf, Slice } from "../../../support/helpers/recording/recording.ts";
 
 function named(recording: RecordingOf<unknown>, name: string): RecordedTask {
@@ -269,16 +270,6 @@ test("two recordings at once keep their tasks apart", async () => {
   assert.deepEqual([a.tasks.map((t) => t.name), b.tasks.map((t) => t.name)], [["a"], ["b"]]);
 });
 
-test("onProgress is told of tasks that run, and never after the end", async () => {
-  const seen: RecordingOf<unknown>[] = [];
-  await record(() => task("slow", () => sleep(2)), { onProgress: (run) => seen.push(run), everyMs: 20 });
-  const calls = seen.length;
-  assert.ok(calls >= 2);
-  assert.equal(seen[0]?.tasks[0]?.outcome, "running");
-  await sleep(1);
-  assert.equal(seen.length, calls);
-});
-
 test("10,000 tasks are recorded, each with its end", async () => {
   const run = await record(() =>
     Promise.all(Array.from({ length: 10_000 }, (_, i) => task(`t${i}`, () => sleep(0.5)))),
@@ -369,29 +360,17 @@ test("a signal that has aborted already: the function is not run, and the record
   assert.deepEqual([ran, run.ok, run.error, run.tasks], [false, false, reason, []]);
 });
 
-test("an onProgress that throws is told of nothing more, and record rejects with its error at the end", async () => {
-  let calls = 0;
-  let over = false;
-  const run = async (): Promise<void> => {
-    await sleep(1);
-    over = true;
-  };
-  const onProgress = (): never => {
-    calls += 1;
-    throw new RangeError("can't draw that");
-  };
-  await assert.rejects(record(run, { onProgress, everyMs: 10 }), { name: "RangeError" });
-  assert.deepEqual([calls, over], [1, true]);
-});
-
 test("a promise given instead of a function is refused with what to write", async () => {
   // @ts-expect-error a promise is no function
   const refused = task("request", sleep(0));
   await assert.rejects(refused, (error) => {
-    assert.ok(error instanceof NotAFunctionError);
-    assert.match(error.message, /task\("request", …\).*running already.*\(\) =>/);
+    assert.ok(error instanceof ArgumentError);
+    assert.match(
+      error.message,
+      /task\("request", …\).*give a function: \(\) => ….*a promise is running already/,
+    );
     return true;
   });
   // @ts-expect-error neither is a number
-  await assert.rejects(record(7), { name: "NotAFunctionError", code: "NOT_A_FUNCTION", value: 7 });
+  await assert.rejects(record(7), { name: "ArgumentError", code: "NOT_A_FUNCTION", value: 7 });
 });
