@@ -14,8 +14,9 @@ export interface ScratchFolder {
 const WATCH = 'cat; n=0; until rm -rf -- "$1" || [ $n -eq 20 ]; do n=$((n + 1)); sleep 0.5; done';
 
 /**
- * Makes a temporary folder that is gone after `remove()` or `stopAll()`, and also when this process ends in any way, a
- * kill included: a shell waits for the end of its standard input, which the system closes then, and removes the folder.
+ * Makes a temporary folder that is gone after `remove()` or an interrupt of the cell, and also when this process ends
+ * in any way, a kill included: a shell waits for the end of its standard input, which the system closes then, and
+ * removes the folder.
  *
  * @example
  * const folder = await scratchFolder();

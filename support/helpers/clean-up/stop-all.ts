@@ -3,8 +3,8 @@ import { cellSignal } from "../cell/cell.ts";
 const stops = new Set<() => void | Promise<void>>();
 
 /**
- * Registers a clean-up for {@link stopAll}: closing a server, ending a worker, dropping a lease. It is also run when
- * the reader interrupts the cell that registered it, and very soon when the cell is interrupted already.
+ * Registers a clean-up: closing a server, ending a worker, dropping a lease. It is run when the reader interrupts the
+ * cell that registered it, and very soon when the cell is interrupted already.
  *
  * @returns a function that takes the clean-up off the list again
  */
@@ -27,8 +27,8 @@ export function onStop(stop: () => void | Promise<void>): () => void {
 }
 
 /**
- * Stops what the helpers started in this kernel and that is still going on: recordings stop waiting, the delay
- * server's lease is given back. What a cell started without the helpers is the cell's own to stop.
+ * Stops what the helpers started in this process and that is still going on: recordings stop waiting, the delay server's
+ * lease is given back. It is for programs that use the helpers without our kernel, such as tests.
  *
  * @returns how many clean-ups ran; one that fails doesn't keep the others from running
  * @throws AggregateError (as a rejection) with the errors of the clean-ups that failed

@@ -34,7 +34,7 @@ export function takeLease(port: number): Promise<Lease | undefined> {
         url: `http://localhost:${port}/lesson/${lesson}`,
         alive: () => alive,
         giveBack() {
-          // At once, and not when the connection has gone: whoever asks in between must not be given this server.
+          // At once, and not when the connection has gone: a call in between must not be given this server.
           alive = false;
           asked.destroy();
         },

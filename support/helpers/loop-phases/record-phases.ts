@@ -88,8 +88,8 @@ function numbered(steps: readonly PhaseStep[]): PhaseStep[] {
  * It waits for what the function returns, and then for every timer, immediate, tick and file request that the function
  * has set off. Sockets and servers it does not wait for: return a promise for those.
  *
- * Cancellation: `options.signal` and `stopAll()` end the waiting with a rejection, not the work. A function that has not
- * been called by then is not called.
+ * Cancellation: `options.signal` and an interrupt of the cell end the waiting with a rejection, not the work. A
+ * function that has not been called by then is not called.
  *
  * @example
  * const order = await recordPhases((step) => {

@@ -76,7 +76,7 @@ function clearUpAfter(child: ChildProcess, { pid, folder }: Said): void {
  * and with a random password; it takes a second or two to start. With `DATABASE_URL` set, a schema of its own in that
  * database, which is dropped at the end; nothing else there is touched.
  *
- * It is gone after `stop()` or `stopAll()`, and also when this process ends in any way, a kill included.
+ * It is gone after `stop()` or an interrupt of the cell, and also when this process ends in any way, a kill included.
  *
  * @example
  * const { url, stop } = await database();

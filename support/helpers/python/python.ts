@@ -105,8 +105,9 @@ function finish(child: Child, source: string, stop: AbortController): Promise<Py
  *
  * Starting Python takes some 50 ms of real time, importing asyncio as much again, and more on a busy machine.
  *
- * Cancellation: `options.signal`, `stopAll()` and the time limit kill the process with all that it has started; the
- * promise then rejects, with the signal's reason, an `AbortError`, or a `PythonError`, once the process is gone.
+ * Cancellation: `options.signal`, an interrupt of the cell and the time limit kill the process with all that it has
+ * started; the promise then rejects, with the signal's reason, an `AbortError`, or a `PythonError`, once the process is
+ * gone.
  *
  * @example
  * const run = await python("print(1 + 1)");

@@ -67,9 +67,9 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
  * The slices come from the runtime (`node:async_hooks`), so the code inside a task stays as it is. When no
  * recording runs, nothing is hooked. Times are lesson seconds.
  *
- * Cancellation: `options.signal` and `stopAll()` end the waiting, not the work. What goes on then is recorded as
- * `running`, and a function that has not ended counts as failed with the signal's reason. When the signal has aborted
- * already, the function is not run.
+ * Cancellation: `options.signal` and an interrupt of the cell end the waiting, not the work. What goes on then is
+ * recorded as `running`, and a function that has not ended counts as failed with the signal's reason. When the signal
+ * has aborted already, the function is not run.
  *
  * Idea: Trio's nurseries (no task outlives its block) and its instrument API.
  *

@@ -44,7 +44,8 @@ interface Waiting {
 }
 
 /**
- * Starts a thread for clients and returns when it is ready. It does not keep the process alive, and `stopAll()` ends it.
+ * Starts a thread for clients and returns when it is ready. It does not keep the process alive, and an interrupt of the
+ * cell ends it.
  *
  * @example
  * const clients = await clientThread();
