@@ -43,3 +43,14 @@ export function currentCell(): Cell | undefined {
 export function runInCell<T>(cell: Cell, run: () => T): T {
   return cells.run(cell, run);
 }
+
+/**
+ * Calls `stop` when the cell of the running code is interrupted.
+ *
+ * @returns a function that takes it back
+ */
+export function onInterrupt(stop: () => void): () => void {
+  const signal = currentCell()?.signal;
+  signal?.addEventListener("abort", stop, { once: true });
+  return () => signal?.removeEventListener("abort", stop);
+}

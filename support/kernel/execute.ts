@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { constants, Script } from "node:vm";
-import { type Cell, InterruptError, runInCell } from "./cell.ts";
+import { type Cell, runInCell } from "./cell.ts";
 import type { RemoteCompiler } from "./compile.ts";
 import type { Compiled } from "./compiler.ts";
+import { describe, runForeign } from "./foreign.ts";
 import type { Modules } from "./modules.ts";
 import { LINES_BEFORE, PARAMETERS, type Scope } from "./scope.ts";
 import type { Shield } from "./shield.ts";
 import { noteSource, scriptName } from "./stack.ts";
-import { type ErrorContent, errorContent, typeErrors } from "./traceback.ts";
+import { type ErrorContent, typeErrors } from "./traceback.ts";
 
 /** How a cell ended: with the value of its last expression, or with an error. */
 export type Outcome = { value: unknown } | { error: ErrorContent };
@@ -29,17 +30,6 @@ interface Result {
 
 function isResult(returned: unknown): returned is Result {
   return typeof returned === "object" && returned !== null && "value" in returned;
-}
-
-/** Rejects as soon as the cell is interrupted, whatever the cell itself does. */
-function interruption(signal: AbortSignal): { promise: Promise<never>; end: () => void } {
-  let end = (): void => {};
-  const promise = new Promise<never>((_resolve, reject) => {
-    const stop = (): void => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    end = () => signal.removeEventListener("abort", stop);
-  });
-  return { promise, end };
 }
 
 /** A cell as a function. It is called with what `PARAMETERS` names. */
@@ -90,7 +80,6 @@ function withHint(error: ErrorContent, scope: Scope): ErrorContent {
 
 async function run(cell: Cell, start: Start, runtime: Runtime): Promise<unknown> {
   const { folder, scope, modules, shield } = runtime;
-  const { promise, end } = interruption(cell.signal);
   const { using, dispose } = createUsing();
   const file = join(folder, "cell.ts");
   const meta = {
@@ -107,15 +96,9 @@ async function run(cell: Cell, start: Start, runtime: Runtime): Promise<unknown>
   );
   const parameters = [require, file, folder, meta, scope.box, modules.link, using];
   try {
-    // In a job of its own: when a loop in it is ended from outside, no code after it is run, and this here still is.
-    const returned = Promise.resolve().then(() => runInCell(cell, () => start(...parameters)));
-    return await Promise.race([returned, promise]);
-  } catch (error) {
-    // A loop that was stopped from outside ends as if the engine had no time left.
-    throw cell.signal.aborted ? new InterruptError() : error;
+    return await runForeign(cell, () => start(...parameters));
   } finally {
     await runInCell(cell, dispose);
-    end();
   }
 }
 
@@ -126,13 +109,12 @@ async function run(cell: Cell, start: Start, runtime: Runtime): Promise<unknown>
  * the same signal, or goes on; what it declared with `using` is disposed of.
  */
 export async function execute(cell: Cell, source: string, runtime: Runtime): Promise<Outcome> {
-  runtime.shield.reset();
   try {
     const result = await runtime.compiler.compile(source, cell.signal);
     if ("faults" in result) return { error: typeErrors(scriptName(cell.count), result.faults) };
     const returned = await run(cell, load(cell, source, result.compiled), runtime);
     return { value: isResult(returned) ? returned.value : undefined };
   } catch (error) {
-    return { error: withHint(errorContent(error), runtime.scope) };
+    return { error: withHint(await describe(cell, error), runtime.scope) };
   }
 }

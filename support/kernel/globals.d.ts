@@ -1,6 +1,11 @@
 /** What cells find among the globals beside Node's: our kernel's own, and what the types of Node leave out. */
-/** Asks the reader in Jupyter's input box, and waits for the answer. Null when nothing can be asked. */
-declare function prompt(message?: string, value?: string): string | null;
+/**
+ * Asks the reader in Jupyter's input box, and holds the thread until the answer is there.
+ *
+ * @param value what an empty answer stands for; the empty text when not given
+ * @throws InputError (code `NO_INPUT`) when nobody can be asked; an `InterruptError` when the cell is interrupted
+ */
+declare function prompt(message?: string, value?: string): string;
 
 declare namespace WebAssembly {
   type Bytes = ArrayBuffer | ArrayBufferView;

@@ -19,17 +19,32 @@ export interface History {
   reply(request: Json): Json;
 }
 
-/** Whether text matches a pattern with `*` for any text and `?` for any sign. */
-function matches(pattern: string, input: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", ".*")
-    .replaceAll("?", ".");
-  return new RegExp(`^${source}$`, "su").test(input);
+/**
+ * Whether text matches a pattern with `*` for any text and `?` for any sign. Only the latest `*` is ever tried again:
+ * a regular expression takes for ever on many of them.
+ */
+function matches(pattern: readonly string[], input: readonly string[]): boolean {
+  let at = 0;
+  let star = -1;
+  let from = 0;
+  for (let next = 0; next < input.length; ) {
+    if (pattern[at] === "*") {
+      star = at++;
+      from = next;
+    } else if (pattern[at] === "?" || pattern[at] === input[next]) {
+      at += 1;
+      next += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      next = ++from;
+    } else return false;
+  }
+  return pattern.slice(at).every((sign) => sign === "*");
 }
 
 function search(entries: readonly Entry[], request: Json): readonly Entry[] {
-  const found = entries.filter(({ input }) => matches(text(request, "pattern") || "*", input));
+  const pattern = [...(text(request, "pattern") || "*")];
+  const found = entries.filter(({ input }) => matches(pattern, [...input]));
   if (!flag(request, "unique", false)) return found;
   return found.filter(({ input }, at) => found.findLastIndex((other) => other.input === input) === at);
 }

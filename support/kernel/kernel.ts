@@ -2,14 +2,25 @@ import { setMaxListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
 import { type Cell, currentCell, InterruptError, type MimeBundle } from "./cell.ts";
 import { execute, type Outcome, type Runtime } from "./execute.ts";
+import { describe, runForeign } from "./foreign.ts";
 import { createHistory } from "./history.ts";
-import { answer, flag, integer, type Json, type Message, text } from "./message.ts";
-import { createPrinting, type Stream } from "./printing.ts";
-import { resultBundle } from "./result.ts";
+import { InputError } from "./input.ts";
+import { answer, flag, type Header, integer, type Json, type Message, news, text } from "./message.ts";
+import { type Allowance, createAllowance, type Stream } from "./printing.ts";
+import { plain, resultBundle } from "./result.ts";
+import { safely } from "./stack.ts";
 import { type ErrorContent, errorContent } from "./traceback.ts";
 
-/** Where a message goes: to all who listen on iopub, or back to whoever asked. */
+/** Sends a message: to all who listen on iopub, or back to whoever asked. */
 export type Send = (message: Message) => void;
+
+/** Where a kernel's output goes. */
+export interface Outlet {
+  publish: Send;
+  print(cell: Header, name: Stream, text: string): void;
+  /** Tells which cell is running, if one is. */
+  running(cell: Header | undefined): void;
+}
 
 interface Waiting {
   request: Message;
@@ -17,28 +28,35 @@ interface Waiting {
 }
 
 /** A cell that is running or has run, with what the kernel knows of it. */
-interface Running extends Cell {
-  request: Message;
+interface Running extends Cell, Waiting {
   silent: boolean;
   abort: AbortController;
   pages: MimeBundle[];
+  hasEnded: boolean;
+  allowance: Allowance;
 }
 
 /** A kernel: requests in, messages out. */
 export interface Kernel {
-  /** Takes a request and answers it on the channel that it came from. It never rejects. */
-  handle(request: Message, reply: Send): Promise<void>;
-  /** Tells of a request that another thread answers. */
-  note(request: Message): void;
-  /** Interrupts the running cell, if there is one. */
+  /** Takes a request and answers it on the channel that it came from. */
+  handle(request: Message, reply: Send): void;
+  /** Interrupts the running cell; when none is running, what the latest one has left running. */
   interrupt(): void;
+  /**
+   * The request of the running cell, whose reader can be asked for input.
+   *
+   * @throws InputError when no cell is running or its front end has no input box
+   */
+  asker(): Message;
   /** Something printed: it belongs to the cell whose code is running. */
   print(name: Stream, text: string): void;
-  /** Sends printed text that waits for more. */
-  flush(): void;
   /** Something failed that nobody awaits. It is shown under its cell. */
   unhandled(reason: unknown): void;
 }
+
+/** How long the end of an interrupted cell may take, in ms. */
+const LOST_MS = 1000;
+const { setImmediate, setTimeout } = globalThis;
 
 /** What of a cell is shown: of a silent one, nothing. */
 const SHOWN = new Set(["display_data", "update_display_data", "error", "clear_output"]);
@@ -59,24 +77,32 @@ function languageInfo(version: string): Json {
   };
 }
 
-/** A kernel that runs cells with `runtime` and tells of them by `publish`. */
-export function createKernel(runtime: Runtime, versions: Versions, publish: Send): Kernel {
+/** What a request of another kind gets: whoever asks is not left waiting. A message that asks nothing gets nothing. */
+function unknown(type: string): Json | undefined {
+  if (!type.endsWith("_request")) return undefined;
+  const evalue = `this kernel does not know the request ${type}`;
+  return { status: "error", ename: "UnknownRequest", evalue, traceback: [] };
+}
+
+/** Whether something failed because of an interrupt, which has been told. */
+const isInterrupt = (reason: unknown): boolean =>
+  safely(
+    () => reason instanceof InterruptError || Reflect.get(Object(reason), "cause") instanceof InterruptError,
+    false,
+  );
+
+/** A kernel that runs cells with `runtime` and tells of them by `outlet`. */
+export function createKernel(runtime: Runtime, versions: Versions, outlet: Outlet): Kernel {
   const history = createHistory();
-  const { compiler } = runtime;
+  const { compiler, shield } = runtime;
   const waiting: Waiting[] = [];
   const shownIds = new Set<string>();
   let count = 0;
   let running: Running | undefined;
   let latest: Running | undefined;
-  let busy = false;
 
-  const printing = createPrinting<Running>((cell, name, text) => {
-    publish({ ...answer(cell.request, "stream", { name, text }), route: [Buffer.from("stream")] });
-  });
-  const say = (to: Message, type: string, content: Json): void => {
-    printing.flush();
-    publish({ ...answer(to, type, content), route: [Buffer.from(type)] });
-  };
+  const say = (to: Message, type: string, content: Json): void =>
+    outlet.publish(news(to.header, type, content));
   const status = (to: Message, state: "busy" | "idle"): void => say(to, "status", { execution_state: state });
   const owner = (): Running | undefined => {
     const cell = currentCell();
@@ -88,46 +114,54 @@ export function createKernel(runtime: Runtime, versions: Versions, publish: Send
     if (cell && !(cell.silent && SHOWN.has(type))) say(cell.request, type, content);
   }
 
-  function newCell(request: Message, silent: boolean): Running {
+  function newCell({ request, reply }: Waiting, silent: boolean): Running {
     const abort = new AbortController();
     setMaxListeners(0, abort.signal);
     const cell: Running = {
       count,
       signal: abort.signal,
       request,
+      reply,
       silent,
       abort,
       pages: [],
+      hasEnded: false,
+      allowance: createAllowance(),
       display(bundle, id) {
         const update = id !== undefined && shownIds.has(id);
         if (id !== undefined) shownIds.add(id);
         const transient = id === undefined ? {} : { display_id: id };
         show(cell, update ? "update_display_data" : "display_data", {
-          data: bundle,
+          data: plain(bundle),
           metadata: {},
           transient,
         });
       },
       clearOutput: (wait) => show(cell, "clear_output", { wait }),
       page: (bundle) => {
-        cell.pages.push(bundle);
+        cell.pages.push(plain(bundle));
       },
     };
     known.set(cell, cell);
     return cell;
   }
 
+  /** Shows what a cell's last expression gave; the error when that can't be shown, or there is no value. */
   async function shownResult(cell: Running, outcome: Outcome): Promise<ErrorContent | undefined> {
     if ("error" in outcome) return outcome.error;
+    const data = await runForeign(cell, () => resultBundle(outcome.value));
+    if (data === undefined || cell.silent) return undefined;
+    say(cell.request, "execute_result", { execution_count: cell.count, data, metadata: {} });
+    const shown = data["text/plain"];
+    if (typeof shown === "string") history.result(cell.count, shown);
+    return undefined;
+  }
+
+  async function run(cell: Running, source: string): Promise<ErrorContent | undefined> {
     try {
-      const data = await resultBundle(outcome.value);
-      if (data === undefined || cell.silent) return undefined;
-      say(cell.request, "execute_result", { execution_count: cell.count, data, metadata: {} });
-      const plain = data["text/plain"];
-      if (typeof plain === "string") history.result(cell.count, plain);
-      return undefined;
+      return await shownResult(cell, await execute(cell, source, runtime));
     } catch (error) {
-      return errorContent(error);
+      return await describe(cell, error);
     }
   }
 
@@ -148,38 +182,74 @@ export function createKernel(runtime: Runtime, versions: Versions, publish: Send
     status(request, "idle");
   }
 
-  async function executeRequest({ request, reply }: Waiting): Promise<void> {
+  /** Starts the cell that has waited longest, when none is running. */
+  function startNext(): void {
+    const next = running ? undefined : waiting.shift();
+    if (next === undefined) return;
+    const { request } = next;
     const source = text(request.content, "code");
     const silent = flag(request.content, "silent", false);
     const stored = !silent && flag(request.content, "store_history", true);
-    status(request, "busy");
     if (stored || count === 0) count += 1;
-    const cell = newCell(request, silent);
+    const cell = newCell(next, silent);
     running = cell;
     latest = cell;
+    status(request, "busy");
     if (!silent) say(request, "execute_input", { code: source, execution_count: count });
     if (stored) history.add(count, source);
-    const error = await shownResult(cell, await execute(cell, source, runtime));
-    running = undefined;
-    printing.end(cell);
-    if (error) show(cell, "error", { ...error });
-    const stops = error !== undefined && flag(request.content, "stop_on_error", true);
-    if (stops) await arrived();
-    const refused = stops ? waiting.splice(0) : [];
-    const payload = cell.pages.map((data) => ({ source: "page", data, start: 0 }));
-    const content = error
-      ? { status: "error", execution_count: cell.count, ...error, user_expressions: {}, payload }
-      : { status: "ok", execution_count: cell.count, user_expressions: {}, payload };
-    reply(answer(request, "execute_reply", content));
-    status(request, "idle");
-    for (const one of refused) refuse(one, cell.count);
+    outlet.running(request.header);
+    void run(cell, source).then((error) => shield.over(() => finish(cell, error)));
   }
 
-  async function work(): Promise<void> {
-    if (busy) return;
-    busy = true;
-    for (let next = waiting.shift(); next; next = waiting.shift()) await executeRequest(next);
-    busy = false;
+  /** In a turn of its own: an interrupt can come between two cells. */
+  function startSoon(): void {
+    setImmediate(() => {
+      if (running) return;
+      shield.reset();
+      shield.over(startNext);
+    });
+  }
+
+  function finish(cell: Running, error?: ErrorContent): void {
+    if (running !== cell || cell.hasEnded) return;
+    cell.hasEnded = true;
+    print(cell, "stderr", cell.allowance.leftOut());
+    if (error) show(cell, "error", { ...error });
+    if (error && flag(cell.request.content, "stop_on_error", true))
+      void arrived().then(() => shield.over(() => close(cell, error, waiting.splice(0))));
+    else close(cell, error, []);
+  }
+
+  function close(
+    { request, reply, ...cell }: Running,
+    error: ErrorContent | undefined,
+    refused: Waiting[],
+  ): void {
+    const payload = cell.pages.map((data) => ({ source: "page", data, start: 0 }));
+    const base = { execution_count: cell.count, user_expressions: {}, payload };
+    reply(
+      answer(
+        request,
+        "execute_reply",
+        error ? { status: "error", ...error, ...base } : { status: "ok", ...base },
+      ),
+    );
+    status(request, "idle");
+    for (const one of refused) refuse(one, cell.count);
+    outlet.running(undefined);
+    running = undefined;
+    startSoon();
+  }
+
+  function interrupt(): void {
+    const cell = running;
+    const error = new InterruptError();
+    (cell ?? latest)?.abort.abort(error);
+    // What ends a loop from outside may also hit the kernel on its way to the cell's end, or to the next cell.
+    setTimeout(() => {
+      if (cell) finish(cell, errorContent(error));
+      startSoon();
+    }, LOST_MS);
   }
 
   const cursor = ({ content }: Message): [string, number] => {
@@ -219,19 +289,22 @@ export function createKernel(runtime: Runtime, versions: Versions, publish: Send
         return history.reply(request.content);
       case "comm_info_request":
         return { status: "ok", comms: {} };
-      case "interrupt_request":
-        interrupt();
-        return { status: "ok" };
       case "comm_open":
         say(request, "comm_close", { comm_id: text(request.content, "comm_id"), data: {} });
         return undefined;
       default:
-        return undefined;
+        return unknown(request.header.msg_type);
     }
   }
 
-  function interrupt(): void {
-    running?.abort.abort(new InterruptError());
+  function print(cell: Running, name: Stream, printed: string): void {
+    if (printed !== "" && !cell.silent) outlet.print(cell.request.header, name, printed);
+  }
+
+  function asker(): Message {
+    if (running === undefined) throw new InputError("no cell is running that could wait for it");
+    if (flag(running.request.content, "allow_stdin", false)) return running.request;
+    throw new InputError("whoever runs this cell can't be asked (allow_stdin is false)");
   }
 
   async function answerNow({ request, reply }: Waiting): Promise<void> {
@@ -247,21 +320,21 @@ export function createKernel(runtime: Runtime, versions: Versions, publish: Send
   }
 
   return {
-    async handle(request, reply) {
-      if (request.header.msg_type !== "execute_request") return answerNow({ request, reply });
+    handle(request, reply) {
+      if (request.header.msg_type !== "execute_request") return void answerNow({ request, reply });
       waiting.push({ request, reply });
-      await work();
-    },
-    note(request) {
-      status(request, "busy");
-      status(request, "idle");
+      startSoon();
     },
     interrupt,
+    asker,
     print(name, printed) {
       const cell = owner();
-      if (cell && !cell.silent) printing.print(cell, name, printed);
+      if (cell) print(cell, name, cell.allowance.part(printed));
     },
-    flush: printing.flush,
-    unhandled: (reason) => show(owner(), "error", { ...errorContent(reason) }),
+    unhandled(reason) {
+      const cell = owner();
+      if (cell?.signal.aborted && isInterrupt(reason)) return;
+      show(cell, "error", { ...errorContent(reason) });
+    },
   };
 }

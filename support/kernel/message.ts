@@ -23,6 +23,16 @@ export interface Message {
   content: Json;
 }
 
+/** Which of a message's fields an answer to it needs. */
+export type Origin = Pick<Message, "route" | "header">;
+
+/** A message that is ready to be sent, but for its signature. */
+export interface Packed {
+  route: readonly Uint8Array[];
+  /** Header, parent header, metadata and content, as JSON. */
+  parts: readonly string[];
+}
+
 /** Bytes that are no message, or one that somebody else signed. */
 export class MessageError extends Error {
   override readonly name = "MessageError";
@@ -44,8 +54,8 @@ function sign(key: string, parts: readonly (string | Uint8Array)[]): string {
   return hash.digest("hex");
 }
 
-function same(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+function isSame(given: Uint8Array, expected: Uint8Array): boolean {
+  return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
 function isObject(value: unknown): value is Json {
@@ -105,7 +115,7 @@ export function parse(key: string, frames: readonly Uint8Array[]): Message {
   if (at < 0) throw new MessageError("it has no delimiter");
   const [signature, ...parts] = frames.slice(at + 1);
   const signed = parts.slice(0, 4);
-  if (key !== "" && !same(Buffer.from(signature ?? []).toString(), sign(key, signed)))
+  if (key !== "" && !isSame(signature ?? Buffer.of(), Buffer.from(sign(key, signed))))
     throw new MessageError("its signature is not this kernel's");
   const [header, parent, metadata, content] = signed;
   return {
@@ -118,7 +128,7 @@ export function parse(key: string, frames: readonly Uint8Array[]): Message {
 }
 
 /** A new message caused by another one, with the way back to whoever sent that. */
-export function answer(to: Message, type: string, content: Json, metadata: Json = {}): Message {
+export function answer(to: Origin, type: string, content: Json, metadata: Json = {}): Message {
   const header = {
     msg_id: randomUUID(),
     msg_type: type,
@@ -130,9 +140,30 @@ export function answer(to: Message, type: string, content: Json, metadata: Json 
   return { route: to.route, header, parent: { ...to.header }, metadata, content };
 }
 
+/** A new message caused by another one, for all who listen. */
+export function news(of: Header, type: string, content: Json): Message {
+  return answer({ route: [Buffer.from(type)], header: of }, type, content);
+}
+
+/** Half of a surrogate pair: JSON has an escape for it, and no file can hold it. */
+const HALF_LETTER = /\\(ud[89a-f][0-9a-f]{2}|.)/g;
+
+function json(value: object): string {
+  const whole = JSON.stringify(value);
+  if (!whole.includes("\\ud")) return whole;
+  return whole.replace(HALF_LETTER, (all, code: string) => (code.length > 1 ? "\ufffd" : all));
+}
+
+/**
+ * A message as text.
+ *
+ * @throws TypeError when its content has no form in JSON
+ */
+export function pack({ route, header, parent, metadata, content }: Message): Packed {
+  return { route, parts: [header, parent, metadata, content].map(json) };
+}
+
 /** The frames of a message, signed. */
-export function frames(key: string, message: Message): (string | Uint8Array)[] {
-  const { header, parent, metadata, content } = message;
-  const parts = [header, parent, metadata, content].map((part) => JSON.stringify(part));
-  return [...message.route, DELIMITER, sign(key, parts), ...parts];
+export function frames(key: string, { route, parts }: Packed): (string | Uint8Array)[] {
+  return [...route, DELIMITER, sign(key, parts), ...parts];
 }

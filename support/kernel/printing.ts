@@ -1,80 +1,71 @@
+import type { Header } from "./message.ts";
+
 /** One of the two streams that code prints to. */
 export type Stream = "stdout" | "stderr";
 
-/** What one owner may print, in bytes of UTF-8: Jupyter's server drops what is over 3 MB in 3 s, anywhere in the text. */
+/** What a cell may print, in bytes of UTF-8: Jupyter's server drops what is over 3 MB in 3 s, anywhere in the text. */
 export const PRINT_LIMIT = 2_000_000;
 
-/** How long printed text may wait for more to be sent with it, in ms. */
-const WAIT_MS = 25;
+/** How long printed text waits for more to be sent with it, in ms. */
+const WAIT_MS = 20;
 /** How much text is sent without waiting any longer, in UTF-16 units. */
 const MUCH = 65_536;
-/** How many pieces go at once before the next ones wait: they are seen also when their cell then holds the thread. */
-const BURST = 10;
 
 /** Puts what is printed together into few messages. */
-export interface Printing<Owner> {
-  /** Text that `owner` prints, in order with all other text. What is over {@link PRINT_LIMIT} is left out. */
-  print(owner: Owner, name: Stream, text: string): void;
+export interface Batch {
+  /** Text that the cell of a request prints, in order with all other text. */
+  print(cell: Header, name: Stream, text: string): void;
   /** Sends what waits: call it before anything else is sent, so that the order is kept. */
   flush(): void;
-  /** Says how much of what `owner` printed was left out, if anything was. */
-  end(owner: Owner): void;
 }
 
-interface Chunk<Owner> {
-  owner: Owner;
-  name: Stream;
-  texts: string[];
-  size: number;
+/** Gives `send` printed text in pieces of some size. */
+export function createBatch(send: (cell: Header, name: Stream, text: string) => void): Batch {
+  let waiting: { cell: Header; name: Stream; texts: string[]; size: number } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    const due = waiting;
+    waiting = undefined;
+    if (due) send(due.cell, due.name, due.texts.join(""));
+  }
+
+  return {
+    print(cell, name, text) {
+      if (waiting && (waiting.cell.msg_id !== cell.msg_id || waiting.name !== name)) flush();
+      waiting ??= { cell, name, texts: [], size: 0 };
+      timer ??= setTimeout(flush, WAIT_MS);
+      waiting.texts.push(text);
+      waiting.size += text.length;
+      if (waiting.size >= MUCH) flush();
+    },
+    flush,
+  };
 }
 
 const inMegabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Gives `send` printed text in pieces of some size, the first few after a pause at once. */
-export function createPrinting<Owner extends object>(
-  send: (owner: Owner, name: Stream, text: string) => void,
-): Printing<Owner> {
-  const printed = new WeakMap<Owner, number>();
-  const { setTimeout, performance } = globalThis;
-  let waiting: Chunk<Owner> | undefined;
-  let sent = Number.NEGATIVE_INFINITY;
-  let burst = 0;
+/** What one cell may print. */
+export interface Allowance {
+  /** As much of a text as may still be printed, with a word at the end when that is not all. */
+  part(text: string): string;
+  /** Says how much was left out, when the cell ends; empty when nothing was. */
+  leftOut(): string;
+}
 
-  function flush(): void {
-    if (waiting === undefined) return;
-    const { owner, name, texts } = waiting;
-    waiting = undefined;
-    const now = performance.now();
-    burst = now - sent < WAIT_MS ? burst + 1 : 0;
-    sent = now;
-    send(owner, name, texts.join(""));
-  }
-
-  function add(owner: Owner, name: Stream, text: string): void {
-    if (waiting !== undefined && (waiting.owner !== owner || waiting.name !== name)) flush();
-    if (waiting === undefined) {
-      waiting = { owner, name, texts: [], size: 0 };
-      setTimeout(flush, WAIT_MS).unref();
-    }
-    waiting.texts.push(text);
-    waiting.size += text.length;
-    if (burst < BURST || waiting.size >= MUCH || performance.now() - sent >= WAIT_MS) flush();
-  }
-
+export function createAllowance(): Allowance {
+  let printed = 0;
   return {
-    print(owner, name, text) {
-      const before = printed.get(owner) ?? 0;
-      const now = before + Buffer.byteLength(text);
-      printed.set(owner, now);
-      if (now <= PRINT_LIMIT) add(owner, name, text);
-      else if (before <= PRINT_LIMIT)
-        add(owner, "stderr", `\n… more than ${inMegabytes(PRINT_LIMIT)} printed: the rest is left out\n`);
+    part(text) {
+      const left = PRINT_LIMIT - printed;
+      printed += Buffer.byteLength(text);
+      if (printed <= PRINT_LIMIT) return text;
+      if (left <= 0) return "";
+      const { read } = new TextEncoder().encodeInto(text, new Uint8Array(left));
+      return `${text.slice(0, read)}\n… more than ${inMegabytes(PRINT_LIMIT)}: the rest of what this cell prints is left out\n`;
     },
-    flush,
-    end(owner) {
-      const over = (printed.get(owner) ?? 0) - PRINT_LIMIT;
-      if (over > 0) add(owner, "stderr", `… about ${inMegabytes(over)} left out\n`);
-      flush();
-    },
+    leftOut: () => (printed > PRINT_LIMIT ? `… ${inMegabytes(printed - PRINT_LIMIT)} left out\n` : ""),
   };
 }

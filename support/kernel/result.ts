@@ -27,6 +27,17 @@ function isHandle(value: object): boolean {
 }
 
 /**
+ * A bundle without foreign code in it: what its getters and `toJSON` give.
+ *
+ * @throws DisplayError, or what they throw; a TypeError when it has no form in JSON
+ */
+export function plain(value: unknown): MimeBundle {
+  const bundle: unknown = JSON.parse(JSON.stringify(value) ?? "null");
+  if (!isBundle(bundle)) throw new DisplayError(value);
+  return bundle;
+}
+
+/**
  * What a cell's last expression shows. Undefined, and a timer that was just started, show nothing.
  *
  * @throws DisplayError, or what the object's own method threw (as rejections)
@@ -36,9 +47,7 @@ export async function resultBundle(value: unknown): Promise<MimeBundle | undefin
   if (typeof value === "object" && value !== null) {
     if (isHandle(value)) return undefined;
     if (DISPLAY in value && typeof value[DISPLAY] === "function") {
-      const shown: unknown = await value[DISPLAY]();
-      if (!isBundle(shown)) throw new DisplayError(shown);
-      return shown;
+      return plain(await value[DISPLAY]());
     }
   }
   return { "text/plain": inspect(value) };

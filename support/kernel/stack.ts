@@ -20,6 +20,15 @@ interface Source {
   before: number;
 }
 
+/** What foreign code gives, or `otherwise` when it throws: every member of an error may be a getter. */
+export function safely<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
+}
+
 const sources = new Map<string, Source>();
 
 /** The name of a cell's script: what stacks call it. */
@@ -65,12 +74,11 @@ function readable(frame: string): string {
 
 const isOwn = (frame: string): boolean => frame.includes(OWN) || frame.includes("node:vm:");
 
+/** As the engine does it, also for what is no error: `console.trace` makes an object with a name and a message. */
+const errorText = Error.prototype.toString;
+
 function heading(error: Error): string {
-  try {
-    return String(error);
-  } catch {
-    return "an error that can't be shown";
-  }
+  return safely(() => Reflect.apply(errorText, error, []), "an error that can't be shown");
 }
 
 /**

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { Fault } from "./faults.ts";
 import { withoutBoxes } from "./scope.ts";
-import { inWords, type Place, readersFrames, sourceLine } from "./stack.ts";
+import { inWords, type Place, readersFrames, safely, sourceLine } from "./stack.ts";
 
 /** An error as the Jupyter protocol wants it. `traceback` is what a front end shows. */
 export interface ErrorContent {
@@ -32,41 +32,51 @@ function whereabouts(place: Place): string[] {
   return [`${inWords(place)}:`, ...(line === undefined ? [] : marked(place, line, 1))];
 }
 
+/** What stands for a part of an error that throws when it is looked at. */
+const HIDDEN = "(can't be shown)";
+
 function nameOf(error: Error): string {
-  const { name } = error;
+  const name: unknown = safely(() => error.name, "");
   return typeof name === "string" && name !== "" ? name : "Error";
 }
+
+const shown = (value: unknown): string =>
+  safely(() => inspect(value, { depth: 1, breakLength: 100 }), HIDDEN);
 
 /** What an error carries beside its message: `code`, for example. */
 function extras(error: Error): string[] {
   const known = new Set(["name", "message", "stack", "cause", "errors"]);
-  return Object.entries(error)
+  return safely(() => Object.keys(error), [])
+    .map((name) => [name, safely((): unknown => Reflect.get(error, name), HIDDEN)] as const)
     .filter(([name, value]) => !known.has(name) && typeof value !== "function")
-    .map(([name, value]) => `  ${name}: ${inspect(value, { depth: 1, breakLength: 100 })}`);
+    .map(([name, value]) => `  ${name}: ${shown(value)}`);
 }
 
 function body(error: Error, depth: number): string[] {
-  const stack = typeof error.stack === "string" ? error.stack : "";
-  const { place, frames } = readersFrames(stack);
+  const stack: unknown = safely(() => error.stack, "");
+  const { place, frames } = readersFrames(typeof stack === "string" ? stack : "");
   return [...(place ? whereabouts(place) : []), ...frames, ...extras(error), ...causes(error, depth)];
 }
 
 function causes(error: Error, depth: number): string[] {
   if (depth >= DEEPEST) return ["  …"];
-  const errors: unknown[] = error instanceof AggregateError ? error.errors : [];
+  const errors: unknown[] = safely(() => (error instanceof AggregateError ? [...error.errors] : []), []);
+  const cause = safely(() => error.cause, HIDDEN);
   const all = [
-    ...(error.cause === undefined ? [] : [["Caused by: ", error.cause] as const]),
+    ...(cause === undefined ? [] : [["Caused by: ", cause] as const]),
     ...errors.map((one, at) => [`Error ${at + 1} of ${errors.length}: `, one] as const),
   ];
   return all.flatMap(([label, one]) => {
     const { name, message } = heading(one);
-    return ["", `${label}${red(name)}: ${message}`, ...(one instanceof Error ? body(one, depth + 1) : [])];
+    return ["", `${label}${red(name)}: ${message}`, ...(isError(one) ? body(one, depth + 1) : [])];
   });
 }
 
+const isError = (reason: unknown): reason is Error => safely(() => reason instanceof Error, false);
+
 function heading(reason: unknown): { name: string; message: string } {
-  if (reason instanceof Error) return { name: nameOf(reason), message: String(reason.message) };
-  return { name: `Thrown ${typeof reason}`, message: inspect(reason, { depth: 1 }) };
+  if (isError(reason)) return { name: nameOf(reason), message: safely(() => String(reason.message), HIDDEN) };
+  return { name: `Thrown ${typeof reason}`, message: shown(reason) };
 }
 
 /**
@@ -76,7 +86,7 @@ function heading(reason: unknown): { name: string; message: string } {
 export function errorContent(reason: unknown): ErrorContent {
   const { name, message } = heading(reason);
   const evalue = withoutBoxes(message);
-  const rest = reason instanceof Error ? body(reason, 0) : [];
+  const rest = isError(reason) ? body(reason, 0) : [];
   return { ename: name, evalue, traceback: [`${red(name)}: ${evalue}`, ...rest] };
 }
 

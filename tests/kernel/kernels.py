@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +103,13 @@ class Kernel:
     def run(self, code: str, **options: Any) -> Ran:
         return self.wait(self.send(code, **options))
 
+    def answer(self, value: str, seconds: float = 10) -> str:
+        """Waits for a question and answers it; returns its words."""
+        asked = self.client.get_stdin_msg(timeout=seconds)
+        assert asked["msg_type"] == "input_request"
+        self.client.input(value)
+        return str(asked["content"]["prompt"])
+
     def interrupted(self, code: str, after: float = 0.5) -> Ran:
         """Runs a cell and interrupts it after so many seconds."""
         request = self.send(code)
@@ -121,9 +128,15 @@ class Kernel:
 
 @contextmanager
 def kernel(
-    name: str = "tslab", folder: Path = ROOT / "notebooks", env: dict[str, str] | None = None
+    name: str = "tslab",
+    folder: Path = ROOT / "notebooks",
+    env: dict[str, str] | None = None,
+    flags: Sequence[str] = (),
 ) -> Iterator[Kernel]:
+    """A kernel for a test. `flags` are more of Node's own."""
     manager = KernelManager(kernel_name=name)
+    assert manager.kernel_spec is not None
+    manager.kernel_spec.argv[1:1] = flags
     manager.start_kernel(cwd=str(folder), env=env or dict(os.environ))
     client = manager.client()
     try:

@@ -7,7 +7,7 @@ import { onStop, stopAll } from "../../support/helpers/clean-up/stop-all.ts";
 import { currentCell, runInCell } from "../../support/kernel/cell.ts";
 import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
 import { createHistory } from "../../support/kernel/history.ts";
-import { answer, flag, frames, integer, MessageError, parse } from "../../support/kernel/message.ts";
+import { answer, flag, frames, integer, MessageError, pack, parse } from "../../support/kernel/message.ts";
 import { DisplayError, resultBundle } from "../../support/kernel/result.ts";
 import {
   createShared,
@@ -21,7 +21,7 @@ import {
 const folder = mkdtempSync(join(tmpdir(), "kernel-"));
 const header = { msg_id: "1", msg_type: "x_request", session: "s", username: "u", date: "d", version: "5.3" };
 const message = { route: [Buffer.from("way")], header, parent: {}, metadata: {}, content: { a: 1 } };
-const bytes = (key: string): Buffer[] => frames(key, message).map((part) => Buffer.from(part));
+const bytes = (key: string): Buffer[] => frames(key, pack(message)).map((part) => Buffer.from(part));
 
 test("a message is read as it was sent", () => {
   assert.deepEqual(parse("key", bytes("key")), message);
