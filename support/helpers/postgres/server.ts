@@ -165,6 +165,7 @@ export async function startServer(stop: AbortSignal): Promise<Server> {
   await sweep();
   const account = await accountFor(process.getuid?.());
   const found = await findNative();
+  stop.throwIfAborted();
   const folder = await makeFolder(account);
   const endGuard = guard(folder);
   const password = randomBytes(16).toString("hex");

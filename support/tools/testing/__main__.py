@@ -14,7 +14,7 @@ from pathlib import Path
 
 from authoring.project import HOME
 
-from testing.counts import Counts, counts_of
+from testing.counts import Counts, counts_of, failed_in
 from testing.parts import FAST, ROOM, WHOLE, Part
 
 LOGS = HOME / "build" / "test"
@@ -44,8 +44,12 @@ async def stop(process: asyncio.subprocess.Process) -> None:
             continue
 
 
-async def run_command(command: Sequence[str], env: dict[str, str], log: Path) -> Counts:
-    """Runs one command, with all that it prints at the end of a file."""
+async def run_command(command: Sequence[str], env: dict[str, str], log: Path) -> tuple[Counts, list[str]]:
+    """Runs one command, with all that it prints at the end of a file.
+
+    Returns:
+        What it checked, and the names of what failed, where it tells them.
+    """
     with log.open("ab") as out:
         out.write(f"$ {' '.join(command)}\n".encode())
         out.flush()
@@ -62,14 +66,27 @@ async def run_command(command: Sequence[str], env: dict[str, str], log: Path) ->
             )
         except OSError as error:
             out.write(f"{error}\n".encode())
-            return Counts(0, 1)
+            return Counts(0, 1), []
         try:
             status = await process.wait()
         finally:
             await stop(process)
     with log.open("rb") as written:
         written.seek(start)
-        return counts_of(written.read().decode("utf-8", "replace"), status)
+        text = written.read().decode("utf-8", "replace")
+        return counts_of(text, status), failed_in(text)
+
+
+async def run_twice(command: Sequence[str], again: Sequence[str], env: dict[str, str], log: Path) -> Counts:
+    """Runs a command, and what failed in it once more: beside others, chance has one excuse. It is told in the log."""
+    first, failed = await run_command(command, env, log)
+    if not (failed and again):
+        return first
+    second, _ = await run_command([*again, *failed], env, log)
+    if not second.failed:
+        with log.open("a", encoding="utf-8") as out:
+            out.writelines(f"again {name}\n" for name in failed)
+    return Counts(first.passed + first.failed - second.failed, second.failed)
 
 
 async def run_part(part: Part, logs: Path) -> Done:
@@ -79,7 +96,7 @@ async def run_part(part: Part, logs: Path) -> Done:
     start = time.monotonic()
     counts = Counts(0, 0)
     for command in part.commands:
-        counts += await run_command(command, os.environ | dict(part.env), log)
+        counts += await run_twice(command, part.again, os.environ | dict(part.env), log)
     return Done(part.name, time.monotonic() - start, counts, log)
 
 

@@ -11,6 +11,11 @@ _PYTEST = re.compile(r"^(?:=+ )?(\d+ [a-z][a-z0-9, ]+) in [\d.]+s", re.MULTILINE
 _RUNNER = re.compile(r"^(\d+) passed(?:, [^\n]*)?, (\d+) failed$", re.MULTILINE)
 
 
+# What failed, as it can be named to run it again: a file of Node's, a test of pytest's.
+_FAILED_FILE = re.compile(r"^test at (\S+):\d+:\d+$", re.MULTILINE)
+_FAILED_TEST = re.compile(r"^(?:FAILED|ERROR) (\S+\.py(?:::.*?)?)(?: - .*)?$", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Counts:
     """How many checks passed, and how many failed."""
@@ -54,3 +59,8 @@ def counts_of(text: str, status: int) -> Counts:
     read = _of_node(text) or _of_pytest(text) or _of_runner(text) or Counts(int(status == 0), 0)
     failed = status != 0 or read.passed + read.failed == 0
     return Counts(read.passed, max(read.failed, int(failed)))
+
+
+def failed_in(text: str) -> list[str]:
+    """The files or tests that a runner says have failed, each once, in their order."""
+    return list(dict.fromkeys([*_FAILED_FILE.findall(text), *_FAILED_TEST.findall(text)]))

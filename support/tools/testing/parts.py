@@ -18,6 +18,8 @@ class Part:
     name: str
     commands: tuple[tuple[str, ...], ...]
     room: int
+    # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing.
+    again: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
 
 
@@ -25,8 +27,11 @@ def _python(*words: str) -> tuple[str, ...]:
     return (sys.executable, *words)
 
 
-def _node_tests(files: str, at_once: int, *more: str) -> tuple[str, ...]:
-    return ("node", "--test", "--test-reporter=spec", f"--test-concurrency={at_once}", *more, files)
+def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
+    return ("node", "--test", "--test-reporter=spec", f"--test-concurrency={at_once}", *more)
+
+
+_PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider")
 
 
 CODE = Part(
@@ -43,32 +48,30 @@ CODE = Part(
 )
 UNITS = "tests/!(browser)/**/*.test.ts"
 BROWSER = "tests/browser/**/*.test.ts"
+# Of the helpers: the kernel is tested from outside, in processes that Node's coverage does not see.
 COVERAGE = (
     "--experimental-test-coverage",
-    "--test-coverage-include=support/**/*.ts",
+    "--test-coverage-include=support/helpers/**/*.ts",
     "--test-coverage-lines=98",
 )
 
 # The longest part that others may run beside comes before those; what judges times has the computer to itself first.
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
-    Part("units", (_node_tests(UNITS, 3, *COVERAGE),), room=ROOM),
-    Part(
-        "python",
-        (_python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "3", "--dist", "loadgroup", "tests"),),
-        room=2,
-    ),
+    Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
+    Part("python", ((*_PYTEST, "-n", "3", "--dist", "loadgroup", "tests"),), room=2, again=_PYTEST),
     Part(
         "browser",
-        (("node", "tests/browser/ensure-chromium.ts"), _node_tests(BROWSER, 1)),
+        (("node", "tests/browser/ensure-chromium.ts"), _node_tests(1, BROWSER)),
         room=1,
+        again=_node_tests(1),
         env=QUICK,
     ),
     Part("stock", (_python("-m", "runner", "stock"),), room=1, env=QUICK),
     CODE,
 )
 FAST = (
-    Part("units", (_node_tests(UNITS, 4),), room=ROOM - 1),
+    Part("units", (_node_tests(4, UNITS),), room=ROOM - 1, again=_node_tests(1)),
     CODE,
     Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),
 )

@@ -41,7 +41,7 @@ function kernel(lesson: string, port: number, env: Record<string, string> = {}):
   return { process: child, lines, ended: once(child, "exit") };
 }
 
-async function until(condition: () => boolean | Promise<boolean>, ms = 5000): Promise<number> {
+async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<number> {
   const start = performance.now();
   while (!(await condition())) {
     assert.ok(performance.now() - start < ms, "it did not come to that in time");
@@ -90,7 +90,7 @@ test("the kernel exits at once after its last statement, and the server goes wit
 test("five kernels that start at the same moment share one server", async () => {
   const port = await freePort();
   const five = Array.from({ length: 5 }, () => kernel(OPEN, port));
-  await until(() => five.every((one) => one.lines.length > 0), 15_000);
+  await until(() => five.every((one) => one.lines.length > 0));
   const ports = new Set(five.map((one) => new URL(one.lines[0] ?? "").port));
   assert.deepEqual([...ports], [String(port)]);
   const urls = new Set(five.map((one) => one.lines[0]));

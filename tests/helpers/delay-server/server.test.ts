@@ -328,10 +328,13 @@ async function raw(text: string, halfClose = true): Promise<string> {
   const pieces: string[] = [];
   socket.setEncoding("utf8");
   socket.on("data", (piece: string) => pieces.push(piece));
-  socket.on("error", () => {});
   if (halfClose) socket.end(text);
   else socket.write(text);
-  await Promise.race([once(socket, "end"), once(socket, "close")]);
+  await new Promise<void>((resolve) => {
+    // Refused in the midst of its words, it may be told so twice.
+    for (const event of ["end", "error", "close"]) socket.once(event, () => resolve());
+    socket.on("error", () => {});
+  });
   socket.destroy();
   return pieces.join("");
 }

@@ -14,7 +14,7 @@ import psutil
 import pytest
 from authoring.project import HOME
 from testing.__main__ import Done, run_all, table
-from testing.counts import Counts, counts_of
+from testing.counts import Counts, counts_of, failed_in
 from testing.parts import BROWSER, FAST, ROOM, UNITS, WHOLE, Part
 
 NODE = "\u2139 tests 7\n\u2139 suites 0\n\u2139 pass 4\n\u2139 fail 2\n\u2139 cancelled 1\n\u2139 skipped 0\n\u2139 todo 0\n"
@@ -67,6 +67,40 @@ def test_all_parts_and_all_their_commands_run_although_one_fails(tmp_path: Path)
 def test_a_command_that_can_not_be_started_is_a_failure(tmp_path: Path) -> None:
     (done,) = asyncio.run(run_all([Part("gone", (("no-such-command-anywhere",),), 1)], logs=tmp_path))
     assert done.counts == Counts(0, 1)
+
+
+def test_what_failed_is_named_once_for_each_file_or_test() -> None:
+    node = "\u2716 failing tests:\n\ntest at tests/a.test.ts:80:1\nx\n\ntest at tests/a.test.ts:119:1\n"
+    assert failed_in(node) == ["tests/a.test.ts"]
+    pytests = "FAILED tests/x/test_a.py::test_b[c d] - assert 1 == 2\nERROR tests/x/test_c.py - Import\n"
+    assert failed_in(pytests) == ["tests/x/test_a.py::test_b[c d]", "tests/x/test_c.py"]
+    assert failed_in("FAILED examples/02 (3 s)\n") == []
+
+
+def flaky(tmp_path: Path, passes: int) -> Part:
+    """A part with three tests of which one fails, until it has been run so many times."""
+    (tmp_path / "test_flaky.py").write_text(
+        "from pathlib import Path\nimport pytest\nruns = Path(__file__).with_name('runs')\n"
+        "@pytest.mark.parametrize('n', [1, 2, 3])\ndef test_it(n):\n    if n != 2: return\n"
+        "    runs.write_text(runs.read_text() + 'x' if runs.exists() else 'x')\n"
+        f"    assert len(runs.read_text()) >= {passes}\n"
+    )
+    pytests = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}")
+    return Part("flaky", ((*pytests, str(tmp_path)),), 1, again=pytests)
+
+
+def test_a_test_that_fails_once_passes_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("testing.__main__.HOME", tmp_path)
+    (done,) = asyncio.run(run_all([flaky(tmp_path, 2)], logs=tmp_path))
+    assert done.counts == Counts(3, 0)
+    assert "\nagain test_flaky.py::test_it[2]\n" in done.log.read_text()
+
+
+def test_a_test_that_fails_twice_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("testing.__main__.HOME", tmp_path)
+    (done,) = asyncio.run(run_all([flaky(tmp_path, 3)], logs=tmp_path))
+    assert done.counts == Counts(2, 1)
+    assert "\nagain " not in done.log.read_text()
 
 
 def test_nothing_runs_beside_a_part_that_judges_times(tmp_path: Path) -> None:
