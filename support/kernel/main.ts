@@ -16,7 +16,7 @@ import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
 import { createScope, readableFunctions } from "./scope.ts";
 import { createShared, createShield, takeInterrupt } from "./shield.ts";
-import { readableStacks } from "./stack.ts";
+import { readableStacks, safely } from "./stack.ts";
 import type { Channel, Order, Said, WireData } from "./wire.ts";
 
 const require = createRequire(import.meta.url);
@@ -66,7 +66,12 @@ function start(connection: Connection): void {
   provideInput(input);
   stopLeftovers();
   const exit = keepAlive();
-  process.on("uncaughtException", kernel.unhandled);
+  // Not as a listener, which a cell may remove: the process would end.
+  process.setUncaughtExceptionCaptureCallback((error) => {
+    kernel.unhandled(error);
+    for (const listener of process.listeners("uncaughtException"))
+      safely(() => listener(error, "uncaughtException"), undefined);
+  });
   process.on("unhandledRejection", kernel.unhandled);
   process.on("SIGINT", () => kernel.interrupt());
 

@@ -89,10 +89,32 @@ def test_a_result_or_an_error_that_loops_or_never_comes_ends_with_an_interrupt(
     assert shared.run("1 + 1").result == "2"
 
 
-def test_a_rejection_that_loops_when_it_is_shown_does_not_keep_the_next_cell(shared: Kernel) -> None:
-    code = "void Promise.reject(Object.defineProperty(new Error('m'), 'message', { get() { for (;;); } }));"
-    shared.interrupted(code)
+@pytest.mark.parametrize(
+    "code",
+    ["void Promise.reject({});", "void setTimeout(() => {{ throw {}; }}, 10);"],
+    ids=["rejection", "exception"],
+)
+def test_a_failure_that_loops_when_it_is_shown_does_not_keep_the_next_cell(shared: Kernel, code: str) -> None:
+    shared.interrupted(
+        code.format("Object.defineProperty(new Error('m'), 'message', { get() { for (;;); } })")
+    )
     assert shared.run("1 + 1").result == "2"
+
+
+def test_a_cell_may_remove_all_listeners_and_add_its_own(shared: Kernel) -> None:
+    late = shared.send(
+        "process.removeAllListeners('uncaughtException'); process.removeAllListeners('unhandledRejection');\n"
+        "const heard: string[] = []; process.on('uncaughtException', (error) => { heard.push(error.message); throw 5; });\n"
+        "void setTimeout(() => { throw new Error('one'); }, 5); void Promise.reject(new Error('two'));"
+    )
+    shared.wait(late)
+    assert (
+        shared.run("await new Promise((r) => setTimeout(r, 50)); heard.toSorted()").result
+        == "[ 'one', 'two' ]"
+    )
+    errors = [error["evalue"] for error in Ran({}, shared.published[late]).of("error")]
+    assert sorted(errors) == ["one", "two"]
+    shared.run("process.removeAllListeners('uncaughtException');")
 
 
 # 2. Text that no file can hold.
