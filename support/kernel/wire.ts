@@ -22,6 +22,7 @@ import {
 } from "./message.ts";
 import { createBatch, type Stream } from "./printing.ts";
 import { announceAnswer, type Shared } from "./shield.ts";
+import { endAll, endWithJupyter, watchMemory } from "./watch.ts";
 
 /** Where requests come from and replies go. */
 export type Channel = "shell" | "control";
@@ -76,46 +77,12 @@ export interface WireData {
  * Without a high water mark nothing has to wait.
  */
 const AT_ONCE = { linger: 100, sendHighWaterMark: 0, sendTimeout: 0 };
-/** How long the main thread has to end when told so, in ms. */
+/** How long the main thread has to say all that it has to say when the kernel ends, and to exit then, in ms. */
 const END_MS = 300;
-/** How often this thread looks whether Jupyter still lives and how full the memory is, in ms. */
-const LOOK_MS = 500;
-/** How full of its limit, as a part, the memory is when the reader is warned. */
-const FULL = 0.8;
-
+const EXIT_MS = 50;
 const STUCK =
   "The interrupt has no effect: the cell is in a call that cannot be cut short, such as a synchronous read. " +
   "If it does not come back, only a restart of the kernel helps.\n";
-const fullText = (bytes: number, limit: number): string =>
-  `The kernel's memory is nearly full: ${(bytes / 1e9).toFixed(1)} of ${(limit / 1e9).toFixed(1)} GB. ` +
-  "When its heap is full, the process ends and all names are lost. Interrupt the cell, or let go of what you keep.\n";
-
-/** Ends this process and those that it started, but for detached ones, as `kill -9` does. */
-function endAll(): void {
-  try {
-    process.kill(-process.pid, "SIGKILL");
-  } catch {
-    process.kill(process.pid, "SIGKILL");
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** Ends the kernel when the Jupyter that started it has gone: nobody else could. */
-function endWithJupyter(): void {
-  const { ppid, env } = process;
-  const jupyter = Number(env.JPY_PARENT_PID);
-  if (!(jupyter > 1)) return;
-  setInterval(() => {
-    if (process.ppid !== ppid || !lives(jupyter)) endAll();
-  }, LOOK_MS);
-}
 
 async function serve(data: WireData, port: NonNullable<typeof parentPort>): Promise<void> {
   const { connection, shared, orders, answers, heapLimit } = data;
@@ -175,10 +142,14 @@ async function serve(data: WireData, port: NonNullable<typeof parentPort>): Prom
     askNext();
   }
 
+  let insisting: Promise<boolean> | undefined;
   async function interrupt(channel: Channel, request: Message): Promise<void> {
     const { header } = request;
     publish(pack(news(header, "status", { execution_state: "busy" })));
-    const insisting = insist({ shared, send: () => tell({ type: "interrupt" }), wake, others: children });
+    const pass = (): void => tell({ type: "interrupt" });
+    insisting ??= insist({ shared, send: pass, wake, others: children }).finally(() => {
+      insisting = undefined;
+    });
     for (const { question } of questions.splice(0)) answered(question);
     if (!(await insisting)) warn(running ?? header, STUCK);
     send(channel, pack(answer(request, "interrupt_reply", { status: "ok" })));
@@ -193,13 +164,13 @@ async function serve(data: WireData, port: NonNullable<typeof parentPort>): Prom
     const ended = new Promise<void>((resolve) => {
       end = resolve;
     });
-    tell({ type: "shutdown" });
     setTimeout(end, END_MS);
+    setTimeout(endAll, END_MS + EXIT_MS);
+    tell({ type: "shutdown" });
     await ended;
     publish(pack(news(request.header, "shutdown_reply", reply)));
     // Sockets that are open while the process exits would end it with an error.
     for (const socket of Object.values(sockets)) socket.close();
-    setTimeout(endAll, LOOK_MS / 10);
     tell({ type: "exit" });
   }
 
@@ -231,13 +202,12 @@ async function serve(data: WireData, port: NonNullable<typeof parentPort>): Prom
   });
 
   let warned: Header | undefined;
-  setInterval(() => {
-    const used = process.memoryUsage.rss();
-    if (running === undefined || running === warned || used < FULL * heapLimit) return;
+  watchMemory(heapLimit, (words) => {
+    if (running === undefined || running === warned) return;
     warned = running;
-    warn(running, fullText(used, heapLimit));
-    log(fullText(used, heapLimit));
-  }, LOOK_MS);
+    warn(running, words);
+    log(words.trim());
+  });
   endWithJupyter();
 
   const { shell, control, stdin, heartbeat, iopub } = sockets;
