@@ -8,10 +8,13 @@ import { currentCell, runInCell } from "../../support/kernel/cell.ts";
 import { ConnectionFileError, readConnection } from "../../support/kernel/connection.ts";
 import { createHistory } from "../../support/kernel/history.ts";
 import { answer, flag, frames, integer, MessageError, pack, parse } from "../../support/kernel/message.ts";
+import { createAllowance, createBatch, PRINT_LIMIT } from "../../support/kernel/printing.ts";
 import { DisplayError, resultBundle } from "../../support/kernel/result.ts";
 import {
+  announceEnd,
   createShared,
   createShield,
+  endAnnounced,
   interruptsTaken,
   isShielded,
   isTaken,
@@ -35,6 +38,21 @@ test("a message that another key signed, or that is none, is refused", () => {
   assert.throws(() => parse("", broken), /header is no JSON object/);
   broken[2] = Buffer.from("{}");
   assert.throws(() => parse("", broken), /no type or id/);
+});
+
+test("a signature of another length in bytes is refused", () => {
+  const parts = bytes("key");
+  parts[2] = Buffer.from("é".repeat(64));
+  assert.throws(() => parse("key", parts), MessageError);
+});
+
+test("half a letter is sent as the replacement character, and what only looks like one as it is", () => {
+  const text = "a\ud83d b\ude00 😀 \\ud83d \\\\ud83d\n";
+  const { content } = parse(
+    "",
+    frames("", pack({ ...message, content: { text } })).map((part) => Buffer.from(part)),
+  );
+  assert.equal(content.text, text.toWellFormed());
 });
 
 test("an answer goes the way that its question came", () => {
@@ -66,6 +84,14 @@ test("history gives the tail, a range, and what matches a pattern", () => {
   assert.deepEqual(lines({ hist_access_type: "range", session: 9 }), []);
   assert.deepEqual(lines({ hist_access_type: "other" }), []);
   assert.deepEqual(lines({ hist_access_type: "tail", n: 0 }), []);
+});
+
+test("a pattern of many stars is answered at once", () => {
+  const history = createHistory();
+  history.add(1, "a".repeat(5000));
+  const find = (pattern: string): unknown => history.reply({ hist_access_type: "search", pattern }).history;
+  assert.deepEqual(find(`${"*a".repeat(40)}b`), []);
+  assert.deepEqual(find(`a*${"*?".repeat(40)}*a`), [[1, 1, "a".repeat(5000)]]);
 });
 
 test("a result object offers its own forms, and a wrong one is named", async () => {
@@ -150,4 +176,42 @@ test("whoever waits for an interrupt to be taken learns it at once, or that it w
   takeInterrupt(shared);
   assert.equal(await waiting, true);
   assert.equal(await isTaken(shared, before, 60_000), true);
+});
+
+test("nothing that must not be cut is begun while an end is announced, and no end where it has begun", () => {
+  const shared = createShared();
+  const shield = createShield(shared);
+  assert.equal(
+    shield.over(() => announceEnd(shared)),
+    false,
+  );
+  assert.equal(announceEnd(shared), true);
+  endAnnounced(shared);
+  assert.equal(
+    shield.over(() => "begun"),
+    "begun",
+  );
+});
+
+test("printed text goes out in order, once for a stream and cell that follow one another", () => {
+  const sent: string[] = [];
+  const batch = createBatch((cell, name, text) => sent.push(`${cell.msg_id} ${name} ${text}`));
+  const other = { ...header, msg_id: "2" };
+  for (const text of ["a", "b"]) batch.print(header, "stdout", text);
+  batch.print(header, "stderr", "c");
+  batch.print(other, "stderr", "d");
+  batch.flush();
+  batch.flush();
+  batch.print(other, "stderr", "x".repeat(70_000));
+  assert.deepEqual(sent, ["1 stdout ab", "1 stderr c", "2 stderr d", `2 stderr ${"x".repeat(70_000)}`]);
+});
+
+test("a cell prints up to its limit, in whole letters, and says what is left out", () => {
+  const allowance = createAllowance();
+  assert.equal(allowance.part("a"), "a");
+  assert.equal(allowance.leftOut(), "");
+  const part = allowance.part("é".repeat(PRINT_LIMIT));
+  assert.match(part, /^é{999999}\n… more than 2.0 MB/);
+  assert.equal(allowance.part("b"), "");
+  assert.equal(allowance.leftOut(), "… 2.0 MB left out\n");
 });
