@@ -80,6 +80,7 @@ for (const name of pages) {
     const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, window.innerWidth]");
     assert.ok((widths[0] ?? 0) <= (widths[1] ?? 0), `the page is ${widths[0]} wide`);
     const images = page.locator("figure img");
+    if (name !== "index.html") assert.ok((await images.count()) > 0, "a lesson has a figure");
     for (const image of await images.all()) {
       assert.ok(await image.evaluate((one) => one instanceof HTMLImageElement && one.naturalWidth > 0));
       assert.ok(((await image.getAttribute("alt")) ?? "").length > 20);
