@@ -15,8 +15,12 @@ export interface LoadReading {
 
 /** A tick of `/proc`, which is the same on all of Linux, in ms. */
 const TICK_MS = 10;
-/** The share of one processor from which on others' work is felt, and that of all which may be taken away unfelt. */
+/**
+ * From which share of a span on it is felt: that others work, as a share of one processor, that the thread waits, and that
+ * processors are taken away.
+ */
 const FELT_WORK = 0.25;
+const FELT_WAIT = 0.02;
 const FELT_LOSS = 0.05;
 /** Shorter spans hold too few ticks to tell, in ms. */
 const SHORTEST_MS = 80;
@@ -86,7 +90,7 @@ export function isBusyBetween(from: LoadReading, to: LoadReading): boolean {
   if (span < SHORTEST_MS) return false;
   const felt = (ms: number, share: number): boolean => ms >= Math.max(LONG_WAIT_MS, share * span);
   if (felt(to.taken - from.taken, FELT_LOSS)) return true;
-  return felt(to.waited - from.waited, 0) && felt(to.others - from.others, FELT_WORK);
+  return felt(to.waited - from.waited, FELT_WAIT) && felt(to.others - from.others, FELT_WORK);
 }
 
 let readings: LoadReading[] = [];
