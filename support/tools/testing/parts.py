@@ -32,6 +32,8 @@ def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
 
 
 _PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider")
+# Files side by side, since the tests of one share what they set up, and the longest of them, the tools', first.
+_SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "tests/tools", "tests")
 
 
 CODE = Part(
@@ -59,7 +61,7 @@ COVERAGE = (
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
-    Part("python", ((*_PYTEST, "-n", "3", "--dist", "loadgroup", "tests"),), room=2, again=_PYTEST),
+    Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",
         (("node", "tests/browser/ensure-chromium.ts"), _node_tests(1, BROWSER)),

@@ -12,9 +12,6 @@ import pytest
 from runner.__main__ import Outcome, check_lesson, execute_lesson, run_on_stock
 from runner.faults import Fault, LessonRun, faults_of, without_claims
 
-# The fixtures run once for all of them.
-pytestmark = pytest.mark.xdist_group("faults")
-
 FIXTURES = Path(__file__).parent / "fixtures"
 
 # Fixture, and the faults it must show: kind and cell (None: the whole lesson).

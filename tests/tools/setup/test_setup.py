@@ -20,9 +20,6 @@ from types import ModuleType
 import psutil
 import pytest
 
-# One clone serves them all, in their order.
-pytestmark = pytest.mark.xdist_group("setup")
-
 ROOT = Path(__file__).parents[3]
 SETUP = Path("support/tools/setup/setup.py")
 NOWHERE = "http://127.0.0.1:9/simple"
