@@ -104,6 +104,13 @@ function comment({ service, cell, read }: Edited, at: number): string {
     .trim();
 }
 
+/** A tag of a comment, with what follows it, as Markdown. */
+function tagged(section: string): string {
+  const [, tag, rest = ""] = /^@(\w+)\s*([\s\S]*)/.exec(section.trim()) ?? [];
+  if (tag === undefined) return section.trim();
+  return tag === "example" ? `*@example*\n\`\`\`ts\n${rest}\n\`\`\`` : `*@${tag}* ${rest}`;
+}
+
 /** What the name at a place of a cell is, or the function that is called there: its signature and its comment. */
 export function inspection(
   edited: Edited,
@@ -116,8 +123,9 @@ export function inspection(
   if (found === undefined || found.signature === "any") return undefined;
   const text = comment(edited, found.name);
   const marked = text
-    .replace(/^@(\w+)/gm, "\n*@$1*")
-    .replace(/^\n\*@example\*\n([^@]*)/gm, "\n*@example*\n```ts\n$1\n```\n");
+    .split(/^(?=@\w)/m)
+    .map(tagged)
+    .join("\n\n");
   return {
     "text/plain": `${found.signature}\n\n${text}`.trim(),
     "text/markdown": `\`\`\`ts\n${found.signature}\n\`\`\`\n\n${marked}`.trim(),

@@ -172,3 +172,71 @@ for (const [what, code] of [
     },
   );
 }
+
+withCells(
+  "await using at the top of a cell is disposed of at its end",
+  [
+    [
+      "await using file = {",
+      '  path: "notes.txt",',
+      "  async [Symbol.asyncDispose]() {",
+      '    console.log("closed", this.path);',
+      "  },",
+      "};",
+      'console.log("working with", file.path);',
+    ].join("\n"),
+  ],
+  async (page) => {
+    await runAll(page);
+    const [cell] = await until(page, ended);
+    assert.match(cell?.outputs.join() ?? "", /working with notes.txt.*closed notes.txt/);
+  },
+);
+
+withCells(
+  "ten thousand printed lines arrive, and the kernel goes on",
+  ["for (let i = 1; i <= 10_000; i++) console.log(i);", '"still here"'],
+  async (page) => {
+    await runAll(page);
+    const [lines, next] = await until(page, ended);
+    assert.match(lines?.outputs.join("") ?? "", /\\n9999\\n10000\\n/);
+    assert.match(next?.outputs.join() ?? "", /still here/);
+  },
+);
+
+withCells(
+  "a question is asked in the cell's input box, and the cell goes on with the answer",
+  ['const name = prompt("What is your name?");\nconsole.log("Hello, " + name);'],
+  async (page) => {
+    await runAll(page);
+    const box = page.locator(".jp-Stdin-input");
+    await box.waitFor({ timeout: 20_000 });
+    assert.match((await page.locator(".jp-Stdin-prompt").textContent()) ?? "", /What is your name/);
+    const shots = process.env.SHOTS;
+    if (shots) await page.screenshot({ path: `${shots}/an-input-box.png` });
+    await box.fill("Ada");
+    await box.press("Enter");
+    const [cell] = await until(page, ended);
+    assert.match(cell?.outputs.join() ?? "", /Hello, Ada/);
+  },
+);
+
+withCells(
+  "Shift-Tab shows the signature and the documentation of a helper",
+  ['import { sleep } from "support";\nawait sleep(0);', "sleep("],
+  async (page) => {
+    await page.evaluate("jupyterapp.shell.currentWidget.content.activeCellIndex = 0");
+    await choose(page, "Run", "Run Selected Cell$");
+    await until(page, ([first]) => first?.count !== null && first?.running === false);
+    const editor = page.locator(".jp-CodeCell .cm-content").nth(1);
+    await editor.click();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Shift+Tab");
+    const tooltip = page.locator(".jp-Tooltip");
+    await tooltip.waitFor({ timeout: 20_000 });
+    const text = (await tooltip.textContent()) ?? "";
+    assert.match(text, /sleep\(seconds: number/);
+    assert.match(text, /lesson seconds/);
+    assert.doesNotMatch(text, /\{@link/);
+  },
+);

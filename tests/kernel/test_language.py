@@ -228,6 +228,8 @@ DOCUMENTED = """\
 /**
  * Adds. See {@link Math.max}.
  *
+ * @example
+ * add(1);
  * @param a the first
  * @returns the sum
  * @throws RangeError never
@@ -243,7 +245,7 @@ def test_a_function_is_shown_with_its_signature_and_its_tags(shared: Kernel, cod
     text = found["data"]["text/plain"]
     assert "add(a: number, b?: number): number" in text
     assert "Adds. See Math.max." in text and "@returns the sum" in text and "@throws RangeError never" in text
-    assert "text/markdown" in found["data"]
+    assert "*@example*\n```ts\nadd(1);\n```\n\n*@param* a the first" in found["data"]["text/markdown"]
 
 
 def test_an_unknown_name_is_not_found(shared: Kernel) -> None:
