@@ -10,7 +10,7 @@ from pathlib import Path
 from authoring.errors import ToolError
 from authoring.project import node_command
 
-# Cells are compiled to CommonJS by tslab, with legacy decorators; everything else is as strict as it gets.
+# As the kernel compiles cells, and a little stricter.
 # Unused names are found here and not by Biome, for which the last line of a cell, `answer;`, is no use of `answer`.
 OPTIONS = {
     "target": "esnext",
@@ -24,7 +24,6 @@ OPTIONS = {
     "noUnusedLocals": True,
     "noImplicitReturns": True,
     "noFallthroughCasesInSwitch": True,
-    "experimentalDecorators": True,
     "allowImportingTsExtensions": True,
     "noEmit": True,
     "skipLibCheck": True,
