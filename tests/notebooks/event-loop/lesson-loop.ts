@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const LESSON = new URL("../../../notebooks/concepts/04-event-loop.ipynb", import.meta.url);
+const LESSON = new URL("../../../notebooks/concepts/04-a-loop-of-your-own.ipynb", import.meta.url);
 const SCALE = new URL("../../../support/helpers/clock/scale.ts", import.meta.url);
 const SLEEP = new URL("../../../support/helpers/clock/sleep.ts", import.meta.url);
 
