@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -19,8 +18,6 @@ export interface Task<T> {
 export interface Timer {
   at: number;
   resume: () => void;
-  left?: Timer | undefined;
-  right?: Timer | undefined;
 }
 
 /** What the lesson has built when its cells have run. */
@@ -30,8 +27,8 @@ export interface LessonLoop {
   join<T>(task: Task<T>): Coroutine<T>;
   gather<T>(coroutines: Coroutine<T>[]): Coroutine<T[]>;
   sleep(seconds: number): Coroutine<void>;
-  receive(socket: Socket): Coroutine<string>;
-  merge(a?: Timer, b?: Timer): Timer | undefined;
+  hear<T>(ask: (heard: (value: T) => void) => void): Coroutine<T>;
+  timers: Timer[];
 }
 
 interface Cell {
@@ -59,7 +56,7 @@ export async function lessonLoop(secondMs: number): Promise<LessonLoop> {
     `import { blockingSleep } from ${JSON.stringify(SLEEP.href)};`,
     `const LESSON_SECOND_MS = ${secondMs};`,
     ...(await loopCells()),
-    "export { run, spawn, join, gather, sleep, receive, merge };",
+    "export { run, spawn, join, gather, sleep, hear, timers };",
   ].join("\n");
   const folder = await mkdtemp(join(tmpdir(), "event-loop-"));
   try {
