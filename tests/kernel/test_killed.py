@@ -22,7 +22,12 @@ from runner.processes import MARK, family, remaining
 # KILLS=10 kills each lesson ten times.
 KILLS = int(os.environ.get("KILLS", "1"))
 # The lessons that start processes, with how many seconds they run.
-LESSONS = {"concepts/07-what-waiting-costs": 10, "examples/11-parallelism": 25, "examples/13-files-and-database": 14}
+LESSONS = {
+    "concepts/05-nodes-loop": 8,
+    "concepts/07-what-waiting-costs": 10,
+    "examples/11-parallelism": 25,
+    "examples/13-files-and-database": 14,
+}
 DATABASE = "examples/13-files-and-database"
 PATIENCE = 15
 
