@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 
 import psutil
@@ -163,7 +164,8 @@ def test_what_is_written_to_the_kernels_own_descriptors_is_printed_in_order(
 ) -> None:
     imports = "import * as cp from 'node:child_process'; import * as fs from 'node:fs';\n"
     ran = shared.run(f"{imports}console.log('first'); {code} console.log('last');")
-    streams = [(content["name"], content["text"]) for content in ran.of("stream")]
+    runs = groupby(ran.of("stream"), lambda content: content["name"])
+    streams = [(name, "".join(content["text"] for content in same)) for name, same in runs]
     assert streams == [("stdout", "first\nhi\n"), ("stderr", "oops\n"), ("stdout", "last\n")]
 
 
