@@ -38,7 +38,7 @@ function isInside(inner: ts.Node, outer: ts.Node): boolean {
  * cell or a function reads and writes is the box. `let`, `var` and imports live in it; `const`, functions and classes
  * stay local for the cell's own code and are put into the box as soon as they are declared. A loop at the top of a cell
  * works on local copies, written back when it ends, unless it awaits or a function of any cell uses the name: it runs as
- * fast as outside a notebook. The last expression is returned as `{ value }`.
+ * fast as outside a notebook. The last expression is returned in a list of one.
  *
  * @param captured names that functions of earlier cells use; those of this cell are added
  */
@@ -362,9 +362,8 @@ export function cellTransformer(
     const result = (last: ts.ExpressionStatement): ts.Statement =>
       mark(
         factory.createReturnStatement(
-          factory.createObjectLiteralExpression([
-            factory.createPropertyAssignment("value", expression(last.expression)),
-          ]),
+          // In a list and not under a name, which functions in it would get from the engine.
+          factory.createArrayLiteralExpression([expression(last.expression)]),
         ),
         last,
       );

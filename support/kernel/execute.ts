@@ -24,14 +24,6 @@ export interface Runtime {
   shield: Shield;
 }
 
-interface Result {
-  value: unknown;
-}
-
-function isResult(returned: unknown): returned is Result {
-  return typeof returned === "object" && returned !== null && "value" in returned;
-}
-
 /** A cell as a function. It is called with what `PARAMETERS` names. */
 type Start = (...parameters: unknown[]) => unknown;
 
@@ -113,7 +105,7 @@ export async function execute(cell: Cell, source: string, runtime: Runtime): Pro
     const result = await runtime.compiler.compile(source, cell.signal);
     if ("faults" in result) return { error: typeErrors(scriptName(cell.count), result.faults) };
     const returned = await run(cell, load(cell, source, result.compiled), runtime);
-    return { value: isResult(returned) ? returned.value : undefined };
+    return { value: Array.isArray(returned) ? returned[0] : undefined };
   } catch (error) {
     return { error: withHint(await describe(cell, error), runtime.scope) };
   }
