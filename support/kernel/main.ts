@@ -1,4 +1,4 @@
-/** The kernel that lessons run on: tslab with our mends. Started by Jupyter with `--config-path <file>`. */
+/** The kernel that lessons run on. Started by Jupyter with `--config-path <file>`. */
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { getHeapStatistics } from "node:v8";

@@ -1,4 +1,4 @@
-/** What a reader sees of the kernel's mends in JupyterLab: errors, late output, interrupts. */
+/** What a reader sees of the kernel in JupyterLab: errors, late output, interrupts. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
