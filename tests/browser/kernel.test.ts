@@ -160,7 +160,8 @@ for (const [what, code] of [
     ["const kept = 7;", code ?? "", 'console.log("after");'],
     async (page) => {
       await runAll(page);
-      await until(page, (cells) => cells[1]?.running === true);
+      // JupyterLab calls all cells running that wait for their turn.
+      await until(page, ([first, second]) => first?.running === false && second?.running === true);
       await page.waitForTimeout(500);
       await choose(page, "Kernel", "Interrupt Kernel");
       const cells = await until(page, ([, second, third]) => second?.failed === true && !third?.running);

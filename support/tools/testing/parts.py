@@ -69,7 +69,7 @@ WHOLE = (
         again=_node_tests(1),
         env=QUICK,
     ),
-    Part("stock", (_python("-m", "runner", "stock"),), room=1, env=QUICK),
+    Part("stock", (_python("-m", "runner", "stock", "--again"),), room=1, env=QUICK),
     CODE,
 )
 FAST = (

@@ -16,51 +16,55 @@ def outcome(*kinds: str, busy: bool = False) -> command.Outcome:
     return command.Outcome(Path("x.ipynb"), b"", new_notebook(), new_notebook(), faults, 0, busy=busy)
 
 
-def checked(monkeypatch: pytest.MonkeyPatch, *runs: command.Outcome) -> tuple[command.Outcome, int]:
-    """What `check_again` makes of these runs, and how many of them it used."""
+def checked(*runs: command.Outcome) -> tuple[command.Outcome, int]:
+    """What `run_again` makes of these runs, and how many of them it used."""
     left = list(runs)
 
     async def next_run(_path: Path) -> command.Outcome:
         return left.pop(0)
 
-    monkeypatch.setattr(command, "check_lesson", next_run)
-    return asyncio.run(command.check_again(Path("x.ipynb"))), len(runs) - len(left)
+    return asyncio.run(command.run_again(Path("x.ipynb"), next_run)), len(runs) - len(left)
 
 
-def test_a_lesson_that_differs_once_passes_and_is_called_unsteady(monkeypatch: pytest.MonkeyPatch) -> None:
-    result, runs = checked(monkeypatch, outcome("output"), outcome())
+def test_a_lesson_that_differs_once_passes_and_is_called_unsteady() -> None:
+    result, runs = checked(outcome("output"), outcome())
     assert (result.faults, result.unsteady, runs) == ([], True, 2)
 
 
-def test_a_lesson_that_differs_twice_fails_with_both_runs_faults(monkeypatch: pytest.MonkeyPatch) -> None:
-    result, runs = checked(monkeypatch, outcome("output"), outcome("stderr"), outcome())
+def test_a_lesson_that_differs_twice_fails_with_both_runs_faults() -> None:
+    result, runs = checked(outcome("output"), outcome("stderr"), outcome())
     assert [fault.kind for fault in result.faults] == ["output", "stderr"]
     assert (result.unsteady, runs) == (False, 2)
 
 
-def test_beside_other_programs_a_lesson_has_a_third_run_and_no_fourth(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_beside_other_programs_a_lesson_has_a_third_run_and_no_fourth() -> None:
     busy = outcome("busy", busy=True), outcome("output", "busy", busy=True)
-    result, runs = checked(monkeypatch, *busy, outcome(busy=True))
+    result, runs = checked(*busy, outcome(busy=True))
     assert (result.faults, result.unsteady, runs) == ([], True, 3)
-    result, runs = checked(monkeypatch, outcome("busy", busy=True), *busy, outcome())
+    result, runs = checked(outcome("busy", busy=True), *busy, outcome())
     assert (len(result.faults), result.unsteady, runs) == (4, False, 3)
 
 
-def test_a_claim_that_could_not_be_judged_is_no_proof(monkeypatch: pytest.MonkeyPatch) -> None:
-    result, runs = checked(monkeypatch, outcome("busy"), outcome("busy"), outcome())
+def test_a_claim_that_could_not_be_judged_is_no_proof() -> None:
+    result, runs = checked(outcome("busy"), outcome("busy"), outcome())
     assert [fault.kind for fault in result.faults] == ["busy", "busy"]
     assert runs == 2
 
 
-@pytest.mark.parametrize("kind", ["reply", "late", "unhandled", "port", "orphan", "timeout", "form"])
-def test_what_is_no_matter_of_time_fails_at_once(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    result, runs = checked(monkeypatch, outcome("output", kind, busy=True), outcome())
+@pytest.mark.parametrize("kind", ["reply", "late", "unhandled", "port", "orphan", "form"])
+def test_what_is_no_matter_of_time_fails_at_once(kind: str) -> None:
+    result, runs = checked(outcome("output", kind, busy=True), outcome())
     assert len(result.faults) == 2
     assert runs == 1
 
 
-def test_a_lesson_without_faults_is_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    result, runs = checked(monkeypatch, outcome())
+def test_a_lesson_without_faults_is_run_once() -> None:
+    result, runs = checked(outcome())
     assert (result.unsteady, runs) == (False, 1)
+
+
+def test_a_lesson_that_is_over_its_time_has_another_run_beside_other_programs_only() -> None:
+    result, runs = checked(outcome("timeout", busy=True), outcome())
+    assert (result.faults, result.unsteady, runs) == ([], True, 2)
+    result, runs = checked(outcome("timeout"), outcome())
+    assert (len(result.faults), runs) == (1, 1)
