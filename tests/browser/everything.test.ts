@@ -137,6 +137,22 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.close();
   });
 
+  test("folds a program in Python with its output, unfolds it by keyboard, and prints it", async () => {
+    const { page } = await visit(file, DESK);
+    const summary = page.locator("details.python > summary");
+    const printed = page.getByText("said by Python");
+    assert.equal(await summary.textContent(), "The same in Python");
+    assert.equal(await printed.isVisible(), false);
+    await page.emulateMedia({ media: "print" });
+    assert.ok(await printed.isVisible());
+    assert.equal(await page.getByText("forty-two").isVisible(), false);
+    await page.emulateMedia({ media: "screen" });
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await printed.isVisible());
+    await page.close();
+  });
+
   test("leads to its neighbours' pages", async () => {
     const { page } = await visit(file, DESK);
     await page.unroute("**/*");

@@ -72,6 +72,8 @@ const EVERYTHING = [
   markdown("## Exercise"),
   code("exercise('do', false);", [printed("☐ do: not yet\n")], ["exercise"]),
   code("answer();", [printed("forty-two\n"), shown(timeline())], ["solution"], true),
+  markdown("## Coming from Python"),
+  code("await python(source);", [printed("said by Python\n")], ["python"], true),
   markdown("Previous: [Start here](../00-start-here.ipynb)", ["navigation"]),
 ];
 

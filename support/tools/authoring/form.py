@@ -19,7 +19,8 @@ from authoring.prose import headings, needs_script, picture_files, pictures_with
 MOST_LINES = 30
 MOST_COLUMNS = 80
 KERNEL = "tslab"
-TAGS = {"machine-dependent", "stderr", "exercise", "solution", "navigation", "lessons"}
+TAGS = {"machine-dependent", "stderr", "exercise", "solution", "python", "navigation", "lessons"}
+FOLDED = {"solution": "a solution", "python": "a program in Python"}
 
 
 def form(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
@@ -54,11 +55,11 @@ def code_form(cell: NotebookNode) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lines, 1):
         if len(line) > MOST_COLUMNS:
             yield number, f"the line has {len(line)} columns, {MOST_COLUMNS} at most"
-    if "solution" in tags(cell) and not cell.metadata.get("jupyter", {}).get("source_hidden", False):
-        yield (
-            0,
-            "a solution is folded; collapse its code in JupyterLab (View, Collapse Selected Code) and save",
-        )
+    hidden = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    for tag, what in FOLDED.items():
+        if tag in tags(cell) and not hidden:
+            how = "collapse its code in JupyterLab (View, Collapse Selected Code) and save"
+            yield 0, f"{what} is folded; {how}"
 
 
 def line_of(source: str, words: str) -> int:

@@ -198,6 +198,7 @@ COMPLAINTS = [
     ("no such export", [prose("Look."), code('import { nothing } from "support";\n\nnothing();')], 3, 1),
     ("an import unused", [prose("Look."), code('import { rm } from "node:fs";')], 3, 1),
     ("open solution", [prose("Look."), code("void 0;", "solution")], 3, 0),
+    ("open program in Python", [prose("Look."), code("void 0;", "python")], 3, 0),
 ]
 
 
@@ -324,6 +325,19 @@ def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project:
     assert page.select(".prose code")[0].text == '<a href="x.ipynb">'
     (folded,) = page.select("details")
     assert "forty-two" in folded.text and "script" not in folded.text
+
+
+def test_a_program_in_python_is_folded_once_with_its_output(project: Project) -> None:
+    cell = code("2;", "python", text="said by Python\n")
+    cell.metadata.jupyter = {"source_hidden": True}
+    put(project, "concepts/01-one", prose("Look."), cell)
+    assert check_cells(project, ["concepts/01-one"]) == []
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
+    (folded,) = page.select("details")
+    assert folded["class"] == ["python"] and not folded.has_attr("open")
+    assert folded.select("summary")[0].text == "The same in Python"
+    assert "2;" in folded.select(".input")[0].text and "said by Python" in folded.select(".output")[0].text
 
 
 def test_a_lesson_that_was_executed_in_part_is_refused(project: Project) -> None:
