@@ -103,6 +103,12 @@ before(async () => {
     () => "the kernel has not started",
     () => replies.has(asked),
   );
+  // A subscription takes its time, and what is published before is not heard.
+  await until(
+    () => "nothing is published",
+    () => states.size > 0,
+    () => void send("shell", "kernel_info_request", {}),
+  );
 });
 
 after(async () => {
