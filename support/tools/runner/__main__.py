@@ -206,6 +206,9 @@ def main() -> int:
     args = arguments()
     try:
         paths = changed() if args.changed else select(args.lessons)
+        if not paths:
+            print("no lesson has changed")
+            return 0
         outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args)))
     except AuthoringError as error:
         print(f"runner: {error}", file=sys.stderr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from authoring.project import HOME
 
 from testing.counts import Counts, counts_of, failed_in
@@ -32,8 +34,26 @@ class Done:
     log: Path
 
 
+def family(pid: int) -> list[psutil.Process]:
+    """The processes below one, also those in groups of their own, which no Ctrl-C reaches."""
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
 async def stop(process: asyncio.subprocess.Process) -> None:
-    """Interrupts a command and all that it started, as Ctrl-C would, and kills what does not end."""
+    """Interrupts a command, as Ctrl-C would, and kills what of it and of all that it started does not end."""
+    below = family(process.pid)
+    await interrupt(process)
+    _, left = await asyncio.to_thread(psutil.wait_procs, below, PATIENCE_S if below else 0)
+    for one in left:
+        with contextlib.suppress(psutil.Error):
+            one.kill()
+
+
+async def interrupt(process: asyncio.subprocess.Process) -> None:
+    """Asks a command and its group to end, then tells them."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         try:
             os.killpg(process.pid, number)

@@ -121,17 +121,17 @@ def test_nothing_runs_beside_a_part_that_judges_times(tmp_path: Path) -> None:
 
 
 def test_a_test_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
+    sleeper = "import subprocess; subprocess.Popen(['sleep', '303'], start_new_session=True).wait()"
     source = (
-        "import asyncio, sys; from pathlib import Path; from testing.parts import Part;"
-        "from testing.__main__ import run_all;"
-        "sleeper = (sys.executable, '-c', 'import time; time.sleep(303)');"
-        "asyncio.run(run_all([Part('a', (('sh', '-c', 'sleep 303 & wait'),), 1), Part('b', (sleeper,), 1)],"
-        "logs=Path(sys.argv[1])))"
+        "import asyncio, sys; from pathlib import Path; import testing.__main__ as t; t.PATIENCE_S = 1;"
+        f"sleeper = (sys.executable, '-c', {sleeper!r});"
+        "parts = [t.Part('a', (('sh', '-c', 'sleep 303 & wait'),), 1), t.Part('b', (sleeper,), 1)];"
+        "asyncio.run(t.run_all(parts, logs=Path(sys.argv[1])))"
     )
     child = subprocess.Popen([sys.executable, "-c", source, str(tmp_path)], stderr=subprocess.DEVNULL)
     process = psutil.Process(child.pid)
     end = time.monotonic() + 30
-    while len(started := process.children(recursive=True)) < 3:
+    while len(started := process.children(recursive=True)) < 4:
         assert time.monotonic() < end, "it did not start in time"
         time.sleep(0.05)
     child.send_signal(signal.SIGTERM)
