@@ -49,7 +49,7 @@ after(async () => {
   await lab?.stop();
 });
 
-describe("every lesson in JupyterLab", { concurrency: 3 }, () => {
+describe("every lesson in JupyterLab", { concurrency: 2 }, () => {
   for (const lesson of lessons()) {
     test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
       withLessons(browser, lab, [lesson], async ([open]) => {

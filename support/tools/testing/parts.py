@@ -33,7 +33,7 @@ def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
 
 _PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider")
 # Files side by side, since the tests of one share what they set up, and the longest of them, the tools', first.
-_SIDE_BY_SIDE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "tests/tools", "tests")
+_SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "tests/tools", "tests")
 
 
 CODE = Part(
@@ -65,11 +65,11 @@ WHOLE = (
     Part(
         "browser",
         (("node", "tests/browser/ensure-chromium.ts"), _node_tests(1, BROWSER)),
-        room=1,
+        room=2,
         again=_node_tests(1),
         env=QUICK,
     ),
-    Part("stock", (_python("-m", "runner", "stock", "--again"),), room=1, env=QUICK),
+    Part("stock", (_python("-m", "runner", "stock", "--again"),), room=2, env=QUICK),
     CODE,
 )
 FAST = (
