@@ -210,12 +210,13 @@ def test_without_a_network_one_line_says_so_and_what_to_do(tmp_path: Path) -> No
 
 def pips(folder: Path) -> list[int]:
     """The processes of pip that install into a folder now."""
-    found = []
-    for process in psutil.process_iter(["cmdline"]):
+    found = {}
+    for process in psutil.process_iter(["cmdline", "ppid"]):
         words = process.info["cmdline"] or []
         if words[:1] == [str(folder / ".venv/bin/python")] and "install" in words:
-            found.append(process.pid)
-    return found
+            found[process.pid] = process.info["ppid"]
+    # One that pip starts looks like pip itself until it has become another program.
+    return [pid for pid, parent in found.items() if parent not in found]
 
 
 def wait_until(happened: Callable[[], object], limit_s: float = 60) -> None:
