@@ -16,15 +16,20 @@ export interface Fault {
   text: string;
 }
 
+/** A shell's command in a cell: a word and its words, and no `!ready && start()`. */
+const COMMAND = /^\s*!\s*\w[\w.-]*(\s+[-\w./~]|\s*$)/;
+/** Code of a .tsx file. In a cell it is wrong syntax, which `<T>(x: T) => x` is not. */
+const JSX = /^\s*[({]?\s*<[A-Za-z][^>]*>/m;
+
 /** What is no TypeScript and what to do instead. Looked for only in a cell that does not compile. */
 const ELSEWHERE: readonly [RegExp, string][] = [
-  [/^\s*!\s*\w/, 'Cells are TypeScript: a command is run by execSync("…") of node:child_process'],
+  [COMMAND, 'Cells are TypeScript: a command is run by execSync("…") of node:child_process'],
   [
     /^\s*%%?\w/,
     "Cells are TypeScript and know no magics: display.html(…) and others of tslab show what %%html would",
   ],
   [/^#!/, "A cell is no script: leave the #! line out"],
-  [/^\s*[({]?\s*<[A-Za-z][^>]*>/m, "Cells are .ts and not .tsx: JSX is not known here"],
+  [JSX, "Cells are .ts and not .tsx: JSX is not known here"],
 ];
 
 const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 18004]);
@@ -86,7 +91,7 @@ export function faults(found: readonly ts.Diagnostic[], cell: ts.SourceFile, bef
   const source = cell.text.slice(before);
   const isSyntax = found.some(({ code }) => code < 2000);
   const shown = (isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before));
-  const elsewhere = ELSEWHERE.find(([pattern]) => pattern.test(source));
+  const elsewhere = ELSEWHERE.find(([pattern]) => (isSyntax || pattern !== JSX) && pattern.test(source));
   const [first] = shown;
   return elsewhere && first ? [{ ...first, message: elsewhere[1] }] : shown;
 }

@@ -114,6 +114,20 @@ def test_a_cell_is_told(shared: Kernel, code: str, name: str, told: str) -> None
     assert shared.run("1 + 2").result == "3"
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "!process.exitCode && nowhereElse();",
+        "const same =\n  <T,>(x: T) => x;\nconst wrong: number = same('x');",
+    ],
+    ids=["a negation", "a generic arrow"],
+)
+def test_code_that_looks_like_a_command_or_jsx_is_told_its_own_fault(shared: Kernel, code: str) -> None:
+    ran = shared.run(code)
+    assert "(TS2304)" in ran.traceback or "(TS2322)" in ran.traceback, ran.traceback
+    assert "execSync" not in ran.traceback and "JSX" not in ran.traceback
+
+
 def test_unclosed_code_is_one_error_on_its_own_line(shared: Kernel) -> None:
     ran = shared.run("const before = 1;\nconst o = { a: 1, b: 2\n\n")
     assert ran.traceback.count("TypeScriptError") == 1
