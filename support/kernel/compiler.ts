@@ -34,21 +34,21 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
   const augmenting: string[] = [];
   let count = 0;
 
-  const before = (source: string, file = parse(source)): string =>
-    prelude(file, declaredNames(file), known, augmenting);
+  function before(source: string): string {
+    const file = parse(source);
+    return prelude(file, declaredNames(file), known, augmenting);
+  }
 
   return {
     compile(source) {
       const file = parse(source);
       const own = declaredNames(file);
-      const head = before(source, file);
+      const head = prelude(file, own, known, augmenting);
       const cell = programs.check(head + source, stop);
       const found = cell.diagnostics(!UNCHECKED.test(source));
       if (found.length > 0) return { faults: faults(found, cell.file, head.length) };
-      const start = head.length;
-      const compiled = cell.emit(
-        cellTransformer({ checker: cell.checker, file: cell.file, start, known }, captured),
-      );
+      const bound = { checker: cell.checker, file: cell.file, start: head.length, known };
+      const compiled = cell.emit(cellTransformer(bound, captured));
       count += 1;
       const name = `$cell-${count}`;
       programs.keep(name, head + source);

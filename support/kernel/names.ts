@@ -24,7 +24,7 @@ const has = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
   ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((at) => at.kind === kind) === true;
 
 /** Whether a statement has the word `export` before it. */
-export const isExported = (node: ts.Node): boolean => has(node, ts.SyntaxKind.ExportKeyword);
+const isExported = (node: ts.Node): boolean => has(node, ts.SyntaxKind.ExportKeyword);
 
 const isAmbient = (node: ts.Node): boolean => has(node, ts.SyntaxKind.DeclareKeyword);
 
@@ -65,7 +65,7 @@ function namesOf(node: ts.Statement): Declared[] {
     ts.isFunctionDeclaration(node) ||
     ts.isClassDeclaration(node) ||
     ts.isEnumDeclaration(node) ||
-    (ts.isModuleDeclaration(node) && ts.isIdentifier(node.name) && !isGlobal(node));
+    (ts.isModuleDeclaration(node) && !isGlobal(node));
   if (!named) return hoisted(node);
   if (!node.name || !ts.isIdentifier(node.name)) return [];
   const isNothing =
@@ -104,7 +104,7 @@ export function isAugmenting(file: ts.SourceFile): boolean {
 }
 
 /** Every word of a file that may be a name. */
-export function mentionedNames(file: ts.SourceFile): Set<string> {
+function mentionedNames(file: ts.SourceFile): Set<string> {
   const found = new Set<string>();
   const look = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) found.add(node.text);

@@ -94,7 +94,8 @@ const withoutMark: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
 
 /** Programs for cells in `folder`: their relative imports start there. */
 export function createPrograms(folder: string): Programs {
-  const pathOf = (name: string): string => `${folder.replaceAll("\\", "/")}/${name}.ts`;
+  const here = `${folder.replaceAll("\\", "/")}/`;
+  const pathOf = (name: string): string => `${here}${name}.ts`;
   const cell = pathOf("$cell");
   const kept = new Map<string, string>();
   const snapshots = new Map<string, ts.IScriptSnapshot>();
@@ -103,22 +104,22 @@ export function createPrograms(folder: string): Programs {
   let version = 0;
   let options = OPTIONS;
 
+  /** The cell itself, and modules beside the notebook: what they are, and what they import, may change with any cell. */
   const isLocal = (name: string): boolean =>
-    name.startsWith(pathOf("").slice(0, -3)) && !name.includes("/node_modules/") && !kept.has(name);
+    name.startsWith(here) && !name.includes("/node_modules/") && !kept.has(name);
   const read = (name: string): string | undefined =>
     name === cell ? text : (kept.get(name) ?? ts.sys.readFile(name));
 
   const host: ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> = {
     getCompilationSettings: () => options,
     getScriptFileNames: () => [cell, GLOBALS],
-    // Modules beside a notebook, and what they import, may have changed with any cell.
-    getScriptVersion: (name) => (name === cell || isLocal(name) ? String(version) : ""),
+    getScriptVersion: (name) => (isLocal(name) ? String(version) : ""),
     getScriptSnapshot(name) {
-      const known = name === cell || isLocal(name) ? undefined : snapshots.get(name);
+      const known = snapshots.get(name);
       const found = known ? undefined : read(name);
-      if (known || found === undefined) return known;
+      if (found === undefined) return known;
       const snapshot = ts.ScriptSnapshot.fromString(found);
-      snapshots.set(name, snapshot);
+      if (!isLocal(name)) snapshots.set(name, snapshot);
       return snapshot;
     },
     getCurrentDirectory: () => folder,
