@@ -13,7 +13,7 @@ import fc from "fast-check";
 import { LESSON_SECOND_MS } from "../../../support/helpers/clock/scale.ts";
 import { JobsFailedError } from "../../../support/helpers/limits/limit-errors.ts";
 import { mapPool } from "../../../support/helpers/limits/map-pool.ts";
-import { type PoolOptions, pool } from "../../../support/helpers/limits/pool.ts";
+import { pool } from "../../../support/helpers/limits/pool.ts";
 import { type Queue, queue } from "../../../support/helpers/limits/queue.ts";
 import { semaphore } from "../../../support/helpers/limits/semaphore.ts";
 import { TimeoutError, withTimeout } from "../../../support/helpers/limits/timeout.ts";
@@ -319,6 +319,27 @@ function heard(source: Source, given: Given, jobs: Jobs, cancelled: boolean, rea
   return given.failures.filter((one) => named.includes(one) || !late(one));
 }
 
+/** A source, what it gives and what of that is dropped, the jobs, and how a pool over them is cancelled and drained. */
+function prepare(source: Source, all: readonly Behaviour[], pause: Pause) {
+  const given: Given = { items: [], failures: [], open: false };
+  const dropped: number[] = [];
+  const cancel = new AbortController();
+  const drain = new AbortController();
+  return {
+    given,
+    dropped,
+    cancel,
+    drain,
+    jobs: new Jobs(all, pause),
+    items: source.asynchronous ? numbersLater(source, given, cancel, pause) : numbers(source, given, cancel),
+    options: {
+      signal: cancel.signal,
+      drain: drain.signal,
+      onDropped: (item: number) => void dropped.push(item),
+    },
+  };
+}
+
 const endings = fc.array(fc.record({ act: fc.constantFrom("abort", "drain", "none"), wait: waits }), {
   maxLength: 4,
 });
@@ -328,22 +349,9 @@ inAnyOrder(
   RUNS,
   fc.record({ ...poolPlans, source: sources, endings }),
   async ({ concurrency, errors, jobs: all, source, endings: script }, pause) => {
-    const given: Given = { items: [], failures: [], open: false };
-    const dropped: number[] = [];
-    const jobs = new Jobs(all, pause);
-    const cancel = new AbortController();
-    const drain = new AbortController();
-    const items = source.asynchronous
-      ? numbersLater(source, given, cancel, pause)
-      : numbers(source, given, cancel);
-    const options: PoolOptions<number> = {
-      concurrency,
-      errors,
-      signal: cancel.signal,
-      drain: drain.signal,
-      onDropped: (item) => dropped.push(item),
-    };
-    const ended = endOf(pool(items, jobs.work, options));
+    const run = prepare(source, all, pause);
+    const { given, dropped, jobs, cancel, drain } = run;
+    const ended = endOf(pool(run.items, jobs.work, { ...run.options, concurrency, errors }));
     for (const { act, wait } of script) {
       if (act === "abort") cancel.abort(new Error("enough"));
       else if (act === "drain") drain.abort();
@@ -381,22 +389,9 @@ inAnyOrder(
   RUNS,
   fc.record({ ...poolPlans, source: sources, inOrder: fc.boolean(), readings }),
   async ({ concurrency, errors, jobs: all, source, inOrder, readings: script }, pause) => {
-    const given: Given = { items: [], failures: [], open: false };
-    const dropped: number[] = [];
-    const jobs = new Jobs(all, pause);
-    const cancel = new AbortController();
-    const drain = new AbortController();
-    const items = source.asynchronous
-      ? numbersLater(source, given, cancel, pause)
-      : numbers(source, given, cancel);
-    const results = mapPool(items, jobs.work, {
-      concurrency,
-      errors,
-      inOrder,
-      signal: cancel.signal,
-      drain: drain.signal,
-      onDropped: (item) => dropped.push(item),
-    });
+    const run = prepare(source, all, pause);
+    const { given, dropped, jobs, cancel, drain } = run;
+    const results = mapPool(run.items, jobs.work, { ...run.options, concurrency, errors, inOrder });
     const seen: number[] = [];
     const rejected: unknown[] = [];
     const ends: Promise<void>[] = [];
