@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { PythonError } from "./python-error.ts";
+import { ProgramError } from "./program-error.ts";
 
 const IN_PROJECT = ".venv/bin/python";
 
@@ -9,10 +9,10 @@ const IN_PROJECT = ".venv/bin/python";
  *
  * @param root the project's root, as a URL that ends in a slash; for tests
  * @returns its path
- * @throws PythonError (`NO_PYTHON`) when the project has not been set up
+ * @throws ProgramError (`NO_PYTHON`) when the project has not been set up
  */
 export function findPython(root: URL = new URL("../../../", import.meta.url)): string {
   const path = fileURLToPath(new URL(IN_PROJECT, root));
   if (existsSync(path)) return path;
-  throw new PythonError("NO_PYTHON", `there is no Python at ${path}; \`make lab\` sets it up`, path);
+  throw new ProgramError("NO_PYTHON", `there is no Python at ${path}; \`make lab\` sets it up`, path);
 }

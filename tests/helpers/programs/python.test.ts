@@ -5,10 +5,10 @@ import { createServer } from "node:net";
 import { afterEach, mock, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
-import { findPython } from "../../../support/helpers/python/find-python.ts";
-import { python } from "../../../support/helpers/python/python.ts";
-import { sideBySide, sideBySideHtml } from "../../../support/helpers/python/side-by-side.ts";
-import { steady } from "../../../support/helpers/python/steady-output.ts";
+import { findPython } from "../../../support/helpers/programs/find-python.ts";
+import { python } from "../../../support/helpers/programs/python.ts";
+import { sideBySide, sideBySideHtml } from "../../../support/helpers/programs/side-by-side.ts";
+import { steady } from "../../../support/helpers/programs/steady-output.ts";
 
 afterEach(() => mock.restoreAll());
 
@@ -78,7 +78,7 @@ test("Python is killed together with whatever it has started", async () => {
 test("the time limit kills Python, also one that waits for nothing", async () => {
   for (const source of [FOREVER, "while True: pass"])
     await assert.rejects(python(source, { limitMs: 300 }), {
-      name: "PythonError",
+      name: "ProgramError",
       code: "TIME_LIMIT",
       value: 300,
       message: /within 300 ms/,
@@ -111,7 +111,7 @@ test("a limit that can't be kept is refused", async () => {
 
 test("a project without its environment says how to get it", () => {
   assert.throws(() => findPython(pathToFileURL("/nowhere/")), {
-    name: "PythonError",
+    name: "ProgramError",
     code: "NO_PYTHON",
     message: /make lab/,
     value: "/nowhere/.venv/bin/python",

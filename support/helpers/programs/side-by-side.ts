@@ -1,6 +1,6 @@
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
-import type { PythonRun } from "./python.ts";
+import type { ProgramRun } from "./run-program.ts";
 
 const CELL = "vertical-align: top; text-align: left; border: 1px solid #d0d7de; padding: 0.4em 0.8em;";
 const TABLE = "border-collapse: collapse; background: #fff; color: #1f2328; font-size: 13px;";
@@ -8,7 +8,7 @@ const PRE = "margin: 0; background: none; color: inherit; white-space: pre-wrap;
 const WARNED = `${PRE} margin-top: 0.4em; border-left: 4px solid #b3261e; padding-left: 0.6em;`;
 
 /** What one side printed: lines, or a run of Python with its stdout and stderr. */
-export type Printed = readonly string[] | PythonRun;
+export type Printed = readonly string[] | ProgramRun;
 
 interface Side {
   name: string;
@@ -16,7 +16,7 @@ interface Side {
   err: string[];
 }
 
-function isRun(printed: Printed): printed is PythonRun {
+function isRun(printed: Printed): printed is ProgramRun {
   return "stdout" in printed;
 }
 
