@@ -7,17 +7,22 @@ import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
+  closeLesson,
   drawnFigures,
   figuresIn,
   type Lab,
+  type OpenLesson,
+  openLesson,
   ROOT,
   type ShownCell,
   startLab,
+  turnTo,
   withLessons,
 } from "./lab.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 90_000;
+const AT_ONCE = 2;
 
 function lessons(): string[] {
   return readdirSync(NOTEBOOKS, { recursive: true, encoding: "utf8" })
@@ -39,6 +44,20 @@ function noneFailed(cells: readonly ShownCell[]): void {
 
 let lab: Lab;
 let browser: Browser;
+// A reader goes from one lesson to the next in the same window. One in which a test failed is closed.
+const free: OpenLesson[] = [];
+
+async function inFreeWindow(lesson: string, use: (open: OpenLesson) => Promise<void>): Promise<void> {
+  const open = free.pop() ?? (await openLesson(browser, lab));
+  try {
+    await turnTo(open, lesson);
+    await use(open);
+    free.push(open);
+  } catch (error) {
+    await closeLesson(open);
+    throw error;
+  }
+}
 const committedBefore = committed();
 
 before(async () => {
@@ -49,19 +68,20 @@ after(async () => {
   await lab?.stop();
 });
 
-describe("every lesson in JupyterLab", { concurrency: 2 }, () => {
-  for (const lesson of lessons()) {
+// The longest lessons are the last ones; begun first, none of them runs on alone at the end.
+describe("every lesson in JupyterLab", { concurrency: AT_ONCE }, () => {
+  for (const lesson of lessons().reverse()) {
     test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
-      withLessons(browser, lab, [lesson], async ([open]) => {
-        assert.ok(open);
-        await choose(open.page, "Run", "Run All Cells");
-        const cells = await allHaveRun(open.page, LESSON_MS);
+      inFreeWindow(lesson, async ({ page, complaints }) => {
+        await choose(page, "Run", "Run All Cells");
+        const cells = await allHaveRun(page, LESSON_MS);
         noneFailed(cells);
         assert.ok(figuresIn(cells) > 0);
-        assert.equal(await drawnFigures(open.page), figuresIn(cells));
-        assert.deepEqual(open.complaints, []);
+        assert.equal(await drawnFigures(page), figuresIn(cells));
+        assert.deepEqual(complaints, []);
       }));
   }
+  after(() => Promise.all(free.map(closeLesson)));
 });
 
 test("a lesson restarted and run again shows the same", () =>

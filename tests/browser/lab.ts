@@ -64,8 +64,8 @@ export interface OpenLesson {
   complaints: string[];
 }
 
-/** Opens a lesson and waits until its kernel is idle. */
-async function openLesson(browser: Browser, lab: Lab, lesson: string): Promise<OpenLesson> {
+/** Opens a lesson in a JupyterLab of its own, and waits until its kernel is idle. */
+export async function openLesson(browser: Browser, lab: Lab, lesson = "00-start-here"): Promise<OpenLesson> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -91,8 +91,22 @@ async function kernelIsIdle(page: Page): Promise<void> {
     .waitFor({ timeout: 60_000 });
 }
 
+/** Puts another lesson in the place of the open one, as a reader does who goes on to the next. Nothing is saved. */
+export async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
+  const path = JSON.stringify(`${lesson}.ipynb`);
+  await page.evaluate(`(async () => {
+    const old = jupyterapp.shell.currentWidget;
+    await old.sessionContext.shutdown();
+    old.dispose();
+    await jupyterapp.commands.execute("docmanager:open", { path: ${path} });
+  })()`);
+  await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`);
+  await kernelIsIdle(page);
+  complaints.length = 0;
+}
+
 /** Ends the lesson's kernel, which would outlive its page, and closes the page. */
-async function closeLesson({ page }: OpenLesson): Promise<void> {
+export async function closeLesson({ page }: OpenLesson): Promise<void> {
   await page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()").catch(() => {});
   await page.close();
 }
@@ -166,19 +180,28 @@ export async function allHaveRun(page: Page, ms: number): Promise<ShownCell[]> {
   }
 }
 
-/** Scrolls through the lesson and counts the figures whose picture is really drawn. */
+/** Scrolls to each cell that has figures, and counts those whose picture is really drawn, a moment later at most. */
 export async function drawnFigures(page: Page): Promise<number> {
-  const cells = await page.evaluate<number>("jupyterapp.shell.currentWidget.content.widgets.length");
+  const withFigures = await page.evaluate<number[]>(
+    `jupyterapp.shell.currentWidget.content.widgets
+       .map((cell, at) => [at, JSON.stringify(cell.model.sharedModel.outputs ?? [])])
+       .filter(([, outputs]) => outputs.includes("<figure>"))
+       .map(([at]) => at)`,
+  );
   let drawn = 0;
-  for (let at = 0; at < cells; at += 1) {
+  for (const at of withFigures) {
     await page.evaluate(`jupyterapp.shell.currentWidget.content.scrollToItem(${at}, "center")`);
-    await pause(60);
-    drawn += await page.evaluate<number>(
-      `[...jupyterapp.shell.currentWidget.content.widgets[${at}].node.querySelectorAll("figure img")]
-         .filter((image) => image.complete && image.naturalWidth > 0 && image.getBoundingClientRect().height > 0).length`,
-    );
+    drawn += await figuresDrawnIn(page, at);
   }
   return drawn;
+}
+
+async function figuresDrawnIn(page: Page, at: number): Promise<number> {
+  const figures = `[...jupyterapp.shell.currentWidget.content.widgets[${at}].node.querySelectorAll("figure img")]`;
+  const drawn = `${figures}
+    .filter((image) => image.complete && image.naturalWidth > 0 && image.getBoundingClientRect().height > 0).length`;
+  await page.waitForFunction(`${drawn} > 0`, undefined, { timeout: 3000 }).catch(() => {});
+  return page.evaluate<number>(drawn);
 }
 
 /** How many figures the outputs hold. */
