@@ -7,16 +7,12 @@ import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
-  closeLesson,
   drawnFigures,
   figuresIn,
   type Lab,
-  type OpenLesson,
-  openLesson,
   ROOT,
   type ShownCell,
   startLab,
-  turnTo,
   withLessons,
 } from "./lab.ts";
 
@@ -44,20 +40,6 @@ function noneFailed(cells: readonly ShownCell[]): void {
 
 let lab: Lab;
 let browser: Browser;
-// A reader goes from one lesson to the next in the same window. One in which a test failed is closed.
-const free: OpenLesson[] = [];
-
-async function inFreeWindow(lesson: string, use: (open: OpenLesson) => Promise<void>): Promise<void> {
-  const open = free.pop() ?? (await openLesson(browser, lab));
-  try {
-    await turnTo(open, lesson);
-    await use(open);
-    free.push(open);
-  } catch (error) {
-    await closeLesson(open);
-    throw error;
-  }
-}
 const committedBefore = committed();
 
 before(async () => {
@@ -72,7 +54,9 @@ after(async () => {
 describe("every lesson in JupyterLab", { concurrency: AT_ONCE }, () => {
   for (const lesson of lessons().reverse()) {
     test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
-      inFreeWindow(lesson, async ({ page, complaints }) => {
+      withLessons(browser, lab, [lesson], async ([open]) => {
+        assert.ok(open);
+        const { page, complaints } = open;
         await choose(page, "Run", "Run All Cells");
         const cells = await allHaveRun(page, LESSON_MS);
         noneFailed(cells);
@@ -81,7 +65,6 @@ describe("every lesson in JupyterLab", { concurrency: AT_ONCE }, () => {
         assert.deepEqual(complaints, []);
       }));
   }
-  after(() => Promise.all(free.map(closeLesson)));
 });
 
 test("a lesson restarted and run again shows the same", () =>

@@ -12,6 +12,8 @@ const START_MS = 120_000;
 export interface Lab {
   /** The address of a lesson, with the token that lets a browser in. */
   address(lesson: string): string;
+  /** Windows without a lesson. */
+  readonly windows: OpenLesson[];
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startLab(): Promise<Lab> {
   const [, base, token] = found;
   let opened = 0;
   return {
+    windows: [],
     address(lesson) {
       opened += 1;
       return `${base}/workspaces/test-${process.pid}-${opened}/tree/${lesson}.ipynb?token=${token}`;
@@ -64,8 +67,8 @@ export interface OpenLesson {
   complaints: string[];
 }
 
-/** Opens a lesson in a JupyterLab of its own, and waits until its kernel is idle. */
-export async function openLesson(browser: Browser, lab: Lab, lesson = "00-start-here"): Promise<OpenLesson> {
+/** Opens a lesson in a new window, and waits until its kernel is idle. */
+async function openWindow(browser: Browser, lab: Lab, lesson: string): Promise<OpenLesson> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -91,38 +94,50 @@ async function kernelIsIdle(page: Page): Promise<void> {
     .waitFor({ timeout: 60_000 });
 }
 
-/** Puts another lesson in the place of the open one, as a reader does who goes on to the next. Nothing is saved. */
-export async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
+/** Opens a lesson in a window whose last one is closed, as a reader does who goes on to the next. */
+async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
+  complaints.length = 0;
   const path = JSON.stringify(`${lesson}.ipynb`);
-  await page.evaluate(`(async () => {
-    const old = jupyterapp.shell.currentWidget;
-    await old.sessionContext.shutdown();
-    old.dispose();
-    await jupyterapp.commands.execute("docmanager:open", { path: ${path} });
-  })()`);
+  await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${path} }).then(() => {})`);
   await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`);
   await kernelIsIdle(page);
-  complaints.length = 0;
 }
 
-/** Ends the lesson's kernel, which would outlive its page, and closes the page. */
-export async function closeLesson({ page }: OpenLesson): Promise<void> {
-  await page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()").catch(() => {});
-  await page.close();
+/** Ends the lesson's kernel, which would outlive its window, and closes the lesson. Nothing is saved. */
+async function closeLesson({ page }: OpenLesson): Promise<void> {
+  await page.evaluate(`(async () => {
+    const open = jupyterapp.shell.currentWidget;
+    await open.sessionContext.shutdown();
+    open.dispose();
+  })()`);
 }
 
-/** Opens lessons for a test and closes them again, however it ends: an open one would be saved after two minutes. */
+/**
+ * Opens lessons for a test and closes them again, however it ends: an open one would be saved after two minutes. A
+ * window is used again, since JupyterLab takes seconds to load; one in which a test failed is not.
+ */
 export async function withLessons(
   browser: Browser,
   lab: Lab,
   lessons: readonly string[],
   use: (opened: OpenLesson[]) => Promise<void>,
 ): Promise<void> {
-  const opened = await Promise.all(lessons.map((lesson) => openLesson(browser, lab, lesson)));
+  const opened = await Promise.all(
+    lessons.map(async (lesson) => {
+      const open = lab.windows.pop();
+      if (open === undefined) return openWindow(browser, lab, lesson);
+      await turnTo(open, lesson);
+      return open;
+    }),
+  );
   try {
     await use(opened);
-  } finally {
     await Promise.all(opened.map(closeLesson));
+    lab.windows.push(...opened);
+  } catch (error) {
+    await Promise.allSettled(opened.map(closeLesson));
+    await Promise.all(opened.map(({ page }) => page.close()));
+    throw error;
   }
 }
 
