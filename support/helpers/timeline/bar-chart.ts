@@ -59,6 +59,15 @@ function runningOf(rows: readonly Row[], outcome: Outcome): Markish {
   return plot().barX(data, { x1: "start", x2: "end", y: "y", insetTop: 3, insetBottom: 3, fill });
 }
 
+/** A task of no length, on this grid, is a line. */
+function instantsOf(rows: readonly Row[], outcome: Outcome): Markish {
+  const data = rows.flatMap((row, y) =>
+    row.outcome === outcome && row.start === row.end ? [{ at: row.start, y }] : [],
+  );
+  const { stroke } = LOOKS[outcome];
+  return plot().tickX(data, { x: "at", y: "y", insetTop: 3, insetBottom: 3, stroke, strokeWidth: 2 });
+}
+
 function settledMark(layout: Layout): Markish[] {
   if (layout.settled >= layout.makespan) return [];
   const words = [`returned at ${seconds(layout.settled)}`];
@@ -104,6 +113,7 @@ export function drawBars(layout: Layout, until?: number): string {
       gridX(ticks, { stroke: "#1f2328", strokeOpacity: 0.12 }),
       ...OUTCOMES.map((outcome) => barsOf(rows, outcome)),
       ...OUTCOMES.map((outcome) => runningOf(rows, outcome)),
+      ...OUTCOMES.map((outcome) => instantsOf(rows, outcome)),
       ...settledMark(layout),
       text(names, {
         y: "y",

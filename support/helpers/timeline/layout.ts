@@ -11,6 +11,8 @@ export interface Row {
   end: number;
   /** Where the task held the thread, as far as the grid can show it. */
   running: Slice[];
+  /** How long it held the thread altogether. */
+  held: number;
   outcome: Outcome;
   /** The name of the error of a failed task. */
   errorName: string | null;
@@ -25,38 +27,68 @@ export interface Layout {
   grid: number;
   makespan: number;
   settled: number;
+  /** Whether a task has started another one. */
+  nested: boolean;
   /** The durations of the innermost tasks, added up. */
   sum: number;
 }
 
 const LABEL_LENGTH = 32;
 
-/** Slices with less than a quarter of the grid between them can't be told apart in the picture. */
+/**
+ * Slices that the picture can't tell apart are one: less than a quarter of the grid lies between them, and no more than
+ * either of them held. So a computation with short pauses is solid, and a task that works for moments between its
+ * waits is not.
+ */
 function join(slices: readonly Slice[], grid: number): Slice[] {
   const joined: Slice[] = [];
-  for (const slice of slices) {
+  let before = 0;
+  for (const { start, end } of slices) {
     const last = joined.at(-1);
-    if (last !== undefined && slice.start - last.end < grid / 4) last.end = slice.end;
-    else joined.push({ ...slice });
+    const gap = last === undefined ? grid : start - last.end;
+    if (last !== undefined && gap < grid / 4 && gap <= Math.min(before, end - start)) last.end = end;
+    else joined.push({ start, end });
+    before = end - start;
   }
   return joined;
 }
 
-/** Where the thread was held for at least half of the grid; what is shorter can't be drawn to scale. */
-function visibleSlices(slices: readonly Slice[], grid: number): Slice[] {
-  return join(slices, grid)
-    .filter((slice) => slice.end - slice.start >= grid / 2)
-    .map((slice) => ({ start: whole(slice.start, grid), end: whole(slice.end, grid) }))
-    .filter((slice) => slice.end > slice.start);
+function lengthOf(slices: readonly Slice[]): number {
+  return slices.reduce((sum, slice) => sum + slice.end - slice.start, 0);
+}
+
+/**
+ * Where the thread was held for at least half of the grid, which is what can be drawn to scale, and how long it was held
+ * altogether: what is drawn, and what the shorter slices add up to.
+ */
+function held(slices: readonly Slice[], grid: number): Pick<Row, "running" | "held"> {
+  const running: Slice[] = [];
+  let short = 0;
+  for (const slice of join(slices, grid)) {
+    const length = slice.end - slice.start;
+    const drawn = { start: whole(slice.start, grid), end: whole(slice.end, grid) };
+    if (length >= grid / 2 && drawn.end > drawn.start) running.push(drawn);
+    else short += length;
+  }
+  return { running, held: Number((lengthOf(running) + whole(short, grid)).toFixed(6)) };
+}
+
+/** The bar of a task. Rounded one by one, what it held may seem longer than the bar. */
+function bar(
+  at: Slice,
+  cpu: readonly Slice[],
+  grid: number,
+): Pick<Row, "start" | "end" | "running" | "held"> {
+  const [start, end] = [whole(at.start, grid), whole(at.end, grid)];
+  const { running, held: sum } = held(cpu, grid);
+  return { start, end, running, held: Math.min(sum, Number((end - start).toFixed(6))) };
 }
 
 function toRow(task: RecordedTask, depth: number, grid: number): Row {
   return {
     label: shorten(visible(task.name), LABEL_LENGTH),
     depth,
-    start: whole(task.start, grid),
-    end: whole(task.end, grid),
-    running: visibleSlices(task.cpu, grid),
+    ...bar(task, task.cpu, grid),
     outcome: task.outcome,
     errorName: task.outcome === "error" ? shorten(visible(task.error?.name ?? "error"), LABEL_LENGTH) : null,
   };
@@ -87,18 +119,9 @@ function rowsInOrder(tasks: readonly RecordedTask[], grid: number): Row[] {
 }
 
 function mainRow(recording: RecordingOf<unknown>, grid: number): Row | null {
-  const running = visibleSlices(recording.cpu, grid);
-  if (running.length === 0) return null;
-  const end = whole(recording.settled, grid);
-  return {
-    label: "(outside the tasks)",
-    depth: 0,
-    start: 0,
-    end,
-    running,
-    outcome: "result",
-    errorName: null,
-  };
+  const main = bar({ start: 0, end: recording.settled }, recording.cpu, grid);
+  if (main.running.length === 0) return null;
+  return { label: "(outside the tasks)", depth: 0, ...main, outcome: "result", errorName: null };
 }
 
 /**
@@ -117,6 +140,7 @@ export function layout(recording: RecordingOf<unknown>, grid: number): Layout {
     grid,
     makespan: whole(recording.makespan, grid),
     settled: whole(recording.settled, grid),
+    nested: innermost.length < tasks.length,
     sum: Number(sum.toFixed(6)),
   };
 }

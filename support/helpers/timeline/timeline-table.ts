@@ -4,10 +4,9 @@ import type { Layout, Row } from "./layout.ts";
 import { ending, isSummary } from "./timeline-words.ts";
 
 function taskRow(row: Row): TableCell[] {
-  const held = Number(row.running.reduce((sum, slice) => sum + slice.end - slice.start, 0).toFixed(6));
-  const suspended = Number((row.end - row.start - held).toFixed(6));
+  const suspended = Number((row.end - row.start - row.held).toFixed(6));
   const name = `${"– ".repeat(row.depth)}${row.label}`;
-  return [name, row.start, row.end, held, suspended, ending(row) || "result"];
+  return [name, row.start, row.end, row.held, suspended, ending(row) || "result"];
 }
 
 /** The numbers of the picture. */

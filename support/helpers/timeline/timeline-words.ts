@@ -35,10 +35,20 @@ function tally(layout: Layout): string {
     .join("");
 }
 
+/** How long the solid parts of the picture are together. */
+function solid(layout: Layout): number {
+  const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
+  const slices = rows.flatMap((row) => row.running);
+  return Number(slices.reduce((sum, slice) => sum + slice.end - slice.start, 0).toFixed(6));
+}
+
 /** One sentence that says what the picture shows; it is also the picture's alternative text. */
 export function summary(layout: Layout): string {
   const tasks = count(layout.rows.length, "task", "tasks");
-  const sum = layout.rows.length > 1 ? `, sum of the tasks ${seconds(layout.sum)}` : "";
+  const which = layout.nested ? "innermost tasks" : "tasks";
+  const sum = layout.rows.length > 1 ? `, sum of the ${which} ${seconds(layout.sum)}` : "";
   const most = isSummary(layout) ? `, at most ${highest(inFlight(layout))} in flight at once` : "";
-  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${most}.`;
+  const held = isSummary(layout) ? 0 : solid(layout);
+  const solidly = held > 0 ? `, the thread held for ${seconds(held)}` : "";
+  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${most}${solidly}.`;
 }

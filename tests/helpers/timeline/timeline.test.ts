@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
+import fc from "fast-check";
 import { figureHtml, figureText } from "../../../support/helpers/drawing/figure.ts";
-import type { RecordedTask, RecordingOf } from "../../../support/helpers/recording/recording.ts";
+import type { RecordedTask, RecordingOf, Slice } from "../../../support/helpers/recording/recording.ts";
 import { ticksTo } from "../../../support/helpers/timeline/axis.ts";
 import { highest, inFlight } from "../../../support/helpers/timeline/in-flight.ts";
 import { layout } from "../../../support/helpers/timeline/layout.ts";
@@ -65,6 +66,64 @@ test("only stretches of half the grid or more are drawn as holding the thread", 
   ]);
 });
 
+function after(start: number): Slice[] {
+  return inTurns(0.002, 0.2, 3).map((slice) => ({
+    start: slice.start + start + 0.2,
+    end: slice.end + start + 0.2,
+  }));
+}
+
+/** A task that works for so long, and waits for so long, from 0 to its end. */
+function inTurns(held: number, waited: number, end: number): Slice[] {
+  const turns = Math.round(end / (held + waited));
+  return Array.from({ length: turns }, (_, n) => {
+    const start = n * (held + waited);
+    return { start, end: start + held };
+  });
+}
+
+test("two tasks that sleep in short steps hold the thread for next to nothing, and never both at once", () => {
+  const cpu = inTurns(0.001, 0.24, 5);
+  const put = layout(aRecording([aTask("a", 0, 5, { cpu }), aTask("b", 0, 5, { cpu })]), 1);
+  assert.deepEqual(
+    put.rows.map((row) => [row.running, row.held]),
+    [
+      [[], 0],
+      [[], 0],
+    ],
+  );
+});
+
+test("what is said to be held is what the slices add up to, however short they are", () => {
+  const often = layout(aRecording([aTask("writes", 0, 36, { cpu: inTurns(0.004, 0.006, 36) })]), 1).rows[0];
+  assert.deepEqual([often?.running, often?.held], [[], 14]);
+  const chunks = layout(aRecording([aTask("computes", 0, 6, { cpu: inTurns(0.3, 0.01, 6.2) })]), 1).rows[0];
+  assert.deepEqual([chunks?.running, chunks?.held], [[{ start: 0, end: 6 }], 6]);
+  const [late] = layout(
+    aRecording([aTask("computes, then waits", 0, 6, { cpu: [{ start: 0, end: 3 }, ...after(3)] })]),
+    1,
+  ).rows;
+  assert.deepEqual(late?.running, [{ start: 0, end: 3 }]);
+});
+
+test("no task is said to hold the thread longer than it lasted, whatever its slices round to", () => {
+  const lengths = fc.array(
+    fc.tuple(fc.double({ min: 0, max: 2, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true })),
+  );
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 3, noNaN: true }), lengths, (start, turns) => {
+      let end = start;
+      const cpu = turns.map(([wait, work]) => {
+        const slice = { start: end + wait, end: end + wait + work };
+        end = slice.end;
+        return slice;
+      });
+      const row = layout(aRecording([aTask("a", start, end, { cpu })]), 1).rows[0];
+      assert.ok(row && row.held >= 0 && row.held <= row.end - row.start);
+    }),
+  );
+});
+
 test("a nested task stands under the one that started it", () => {
   const put = layout(aRecording([aTask("a", 0, 3), aTask("b", 0, 3), aTask("a1", 1, 2, { parent: 0 })]), 1);
   assert.deepEqual(
@@ -103,6 +162,21 @@ test("the alternative text tells the number of tasks, how they ended, the makesp
     alt,
     "Timeline, Four: 4 tasks, 1 failed, 1 cancelled, 1 still running: makespan 7 s, sum of the tasks 21 s.",
   );
+});
+
+test("the alternative text tells how long the thread was held, and which tasks were summed", () => {
+  const cpu = [{ start: 0, end: 3 }];
+  const nested = aRecording([aTask("outer", 0, 5), aTask("inner", 0, 3, { parent: 0, cpu })]);
+  assert.match(
+    shown(timelineFigure(nested)).alt,
+    /: makespan 5 s, sum of the innermost tasks 3 s, the thread held for 3 s\.$/,
+  );
+});
+
+test("a task of no length has a mark", () => {
+  const svg = (end: number): string => shown(timelineFigure(aRecording([aTask("a", 2, end)]))).svg;
+  assert.match(svg(2), /<g [^>]*aria-label="tick"[^>]*><line/);
+  assert.doesNotMatch(svg(3), /aria-label="tick"[^>]*><line/);
 });
 
 test("how a task ended stands beside its bar in words, not in colour alone", () => {
