@@ -23,6 +23,8 @@ _PADDING = re.compile(r"[ \t]+")
 # A rule under a table, a bar of blocks: as long as the numbers beside it are.
 _RULE = re.compile(r"([^\w\s#])\1+")
 _PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
+# A timeline says it only where a stretch is long enough to be drawn solid.
+_HELD = re.compile(r", the thread held for [\d.]+ s")
 _MOST_LINES = 20
 
 Output = dict[str, Any]
@@ -43,7 +45,7 @@ def plain_outputs(cell: NotebookNode) -> list[Output]:
 
 def _blurred(value: Any) -> Any:
     if isinstance(value, str):
-        text = _NUMBER.sub("#", _PICTURE.sub("[picture]", value))
+        text = _NUMBER.sub("#", _HELD.sub("", _PICTURE.sub("[picture]", value)))
         return _RULE.sub(r"\1", _PADDING.sub(" ", text))
     if isinstance(value, list):
         return [_blurred(one) for one in value]

@@ -58,6 +58,17 @@ def test_other_words_or_another_kind_of_output_have_another_shape() -> None:
     assert not same_shape(one, [])
 
 
+def test_a_timeline_with_and_without_a_solid_stretch_has_the_same_shape() -> None:
+    light = cell("7 tasks: makespan 16 s, sum of the tasks 16 s.", "machine-dependent")
+    solid = cell(
+        "7 tasks: makespan 51 s, sum of the tasks 51 s, the thread held for 2 s.", "machine-dependent"
+    )
+    assert not cell_differs(light, solid)
+    assert cell_differs(
+        light, cell("7 tasks: makespan 16 s, sum of the tasks 16 s, failed.", "machine-dependent")
+    )
+
+
 def test_another_picture_has_the_same_shape() -> None:
     assert not cell_differs(figure("<svg>1</svg>"), figure("<svg>2 and more</svg>"))
 
