@@ -17,7 +17,7 @@ import {
 } from "./lab.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
-const LESSON_MS = 90_000;
+const LESSON_MS = 180_000;
 const AT_ONCE = 2;
 
 function lessons(): string[] {
