@@ -3,7 +3,7 @@ import { plot } from "../drawing/plot.ts";
 import { drawSvg, widest } from "../drawing/svg.ts";
 import type { Outcome } from "../recording/recording.ts";
 import { reach, ticksTo } from "./axis.ts";
-import type { Layout, Row } from "./layout.ts";
+import { bars, type Layout, type Row } from "./layout.ts";
 import { ending, seconds } from "./timeline-words.ts";
 
 const ROW_HEIGHT = 24;
@@ -85,7 +85,7 @@ function settledMark(layout: Layout): Markish[] {
  * @param until lesson seconds that the axis reaches at least
  */
 export function drawBars(layout: Layout, until?: number): string {
-  const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
+  const rows = bars(layout);
   const names = rows.map((row, y) => ({ y, text: label(row) }));
   const ends = rows.map((row, y) => ({ y, end: row.end, text: endLabel(row) }));
   const marginLeft = 24 + widest(rows.map(label));

@@ -53,7 +53,8 @@ function join(slices: readonly Slice[], grid: number): Slice[] {
   return joined;
 }
 
-function lengthOf(slices: readonly Slice[]): number {
+/** What slices add up to, in lesson seconds. */
+export function lengthOf(slices: readonly Slice[]): number {
   return slices.reduce((sum, slice) => sum + slice.end - slice.start, 0);
 }
 
@@ -122,6 +123,11 @@ function mainRow(recording: RecordingOf<unknown>, grid: number): Row | null {
   const main = bar({ start: 0, end: recording.settled }, recording.cpu, grid);
   if (main.running.length === 0) return null;
   return { label: "(outside the tasks)", depth: 0, ...main, outcome: "result", errorName: null };
+}
+
+/** All bars that are drawn, from top to bottom: the recorded function itself, where it can be seen, and its tasks. */
+export function bars({ main, rows }: Layout): Row[] {
+  return main === null ? rows : [main, ...rows];
 }
 
 /**

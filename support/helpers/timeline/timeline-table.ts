@@ -1,6 +1,6 @@
 import type { Table, TableCell } from "../drawing/table.ts";
 import { inFlight } from "./in-flight.ts";
-import type { Layout, Row } from "./layout.ts";
+import { bars, type Layout, type Row } from "./layout.ts";
 import { ending, isSummary } from "./timeline-words.ts";
 
 function taskRow(row: Row): TableCell[] {
@@ -15,7 +15,6 @@ export function timelineTable(layout: Layout): Table {
     const rows = inFlight(layout).map(({ start, end, inFlight: tasks }) => [start, end, tasks]);
     return { head: ["from (s)", "to (s)", "tasks in flight"], rows };
   }
-  const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
   const head = ["task", "start (s)", "end (s)", "held the thread (s)", "suspended (s)", "ended with"];
-  return { head, rows: rows.map(taskRow) };
+  return { head, rows: bars(layout).map(taskRow) };
 }

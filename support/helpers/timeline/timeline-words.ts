@@ -1,6 +1,6 @@
 import { count } from "../drawing/figure.ts";
 import { highest, inFlight } from "./in-flight.ts";
-import type { Layout, Row } from "./layout.ts";
+import { bars, type Layout, lengthOf, type Row } from "./layout.ts";
 
 /** Above this many bars a timeline is no longer readable, and the number in flight is drawn instead. */
 export const MOST_BARS = 50;
@@ -37,9 +37,7 @@ function tally(layout: Layout): string {
 
 /** How long the solid parts of the picture are together. */
 function solid(layout: Layout): number {
-  const rows = layout.main === null ? layout.rows : [layout.main, ...layout.rows];
-  const slices = rows.flatMap((row) => row.running);
-  return Number(slices.reduce((sum, slice) => sum + slice.end - slice.start, 0).toFixed(6));
+  return Number(lengthOf(bars(layout).flatMap((row) => row.running)).toFixed(6));
 }
 
 /** One sentence that says what the picture shows; it is also the picture's alternative text. */
