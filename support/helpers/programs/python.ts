@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { findPython } from "./find-python.ts";
-import { limitOf, type ProgramOptions, type ProgramRun, runProgram } from "./run-program.ts";
+import { alarmSeconds, type ProgramOptions, type ProgramRun, runProgram } from "./run-program.ts";
 import { steady } from "./steady-output.ts";
 
 const LAUNCH = fileURLToPath(new URL("./launch.py", import.meta.url));
@@ -21,14 +21,12 @@ const LAUNCH = fileURLToPath(new URL("./launch.py", import.meta.url));
  * @throws ProgramError (`NO_PYTHON`, `TIME_LIMIT` or `OUTPUT_LIMIT`), ArgumentError (as rejections)
  */
 export async function python(source: string, options: ProgramOptions = {}): Promise<ProgramRun> {
-  // The alarm in the process itself is the second line, well after our own.
-  const alarm = String(Math.ceil(limitOf(options) / 1000) + 5);
   const program = {
     name: "Python",
     command: findPython(),
     // `-I` looks at no settings of the reader's, `-S` at no installed packages, `-B` writes no bytecode, `-u` keeps no
     // output back.
-    args: ["-I", "-S", "-B", "-u", "-X", "utf8", LAUNCH, alarm],
+    args: ["-I", "-S", "-B", "-u", "-X", "utf8", LAUNCH, alarmSeconds(options)],
     cwd: "/",
     env: { LANG: "C.UTF-8" },
     input: source,

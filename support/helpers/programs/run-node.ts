@@ -1,5 +1,5 @@
 import { findPython } from "./find-python.ts";
-import { limitOf, type ProgramOptions, runProgram } from "./run-program.ts";
+import { alarmSeconds, type ProgramOptions, runProgram } from "./run-program.ts";
 
 /** How {@link runNode} runs. */
 export interface NodeOptions extends ProgramOptions {
@@ -7,7 +7,7 @@ export interface NodeOptions extends ProgramOptions {
   flags?: readonly string[];
 }
 
-/** An alarm outlives `exec`. Should the notebook's kernel die, nobody is left to end the program: the system does. */
+/** Sets the alarm, which outlives `exec`, and becomes Node. */
 const WITH_ALARM =
   "import os, signal, sys; signal.alarm(int(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])";
 
@@ -31,13 +31,11 @@ const LAST_WORD = /^(?:[A-Za-z]*Error(?: \[\w+\])?: .*|Warning: Detected unsettl
  *   rejections)
  */
 export async function runNode(source: string, options: NodeOptions = {}): Promise<string[]> {
-  // The second line, well after our own.
-  const alarm = String(Math.ceil(limitOf(options) / 1000) + 5);
   const node = [process.execPath, ...(options.flags ?? []), "--input-type=module", "--eval", source];
   const program = {
     name: "Node",
     command: findPython(),
-    args: ["-I", "-S", "-c", WITH_ALARM, alarm, ...node],
+    args: ["-I", "-S", "-c", WITH_ALARM, alarmSeconds(options), ...node],
     cwd: process.cwd(),
     // A debugger or a hook that the kernel was started with is not meant for the program, nor are colours.
     env: { ...process.env, NODE_OPTIONS: "", FORCE_COLOR: "0" },

@@ -44,9 +44,19 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
  *
  * @throws ArgumentError (`BAD_TIME_LIMIT`)
  */
-export function limitOf({ limitMs = LIMIT_MS }: ProgramOptions): number {
+function limitOf({ limitMs = LIMIT_MS }: ProgramOptions): number {
   if (limitMs > 0 && limitMs <= LONGEST_MS) return limitMs;
   throw new ArgumentError("BAD_TIME_LIMIT", "the time limit in ms", limitMs, `a number up to ${LONGEST_MS}`);
+}
+
+/**
+ * After so many whole seconds, as text, a program ends itself by an alarm of the system: the second line, well after our
+ * own, for when the notebook's kernel has died and nobody else is left to end it.
+ *
+ * @throws ArgumentError (`BAD_TIME_LIMIT`)
+ */
+export function alarmSeconds(options: ProgramOptions): string {
+  return String(Math.ceil(limitOf(options) / 1000) + 5);
 }
 
 /** Kills the process and what it has started, as far as that is still there. */
