@@ -127,9 +127,7 @@ def test_a_broken_notebook_is_a_fault_and_the_others_still_run(tmp_path: Path) -
     assert run.stdout.endswith("\n1 passed, 1 failed\n")
 
 
-def test_lessons_whose_figures_are_written_run_one_at_a_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_lessons_whose_figures_are_written_run_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     for words, jobs in [
         (["execute"], 1),
         (["execute", "--jobs", "3"], 3),
