@@ -7,6 +7,7 @@ import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
+  codeCells,
   drawnFigures,
   figuresIn,
   type Lab,
@@ -50,9 +51,31 @@ after(async () => {
   await lab?.stop();
 });
 
-// The longest lessons are the last ones; begun first, none of them runs on alone at the end.
-describe("every lesson in JupyterLab", { concurrency: AT_ONCE }, () => {
-  for (const lesson of lessons().reverse()) {
+describe("every lesson, opened in JupyterLab and not trusted yet", () => {
+  for (const lesson of lessons()) {
+    test(`${lesson}: its committed figures are drawn, and the console is free of errors`, () =>
+      withLessons(browser, lab, [lesson], async ([open]) => {
+        assert.ok(open);
+        const { page, complaints } = open;
+        const figures = figuresIn(await codeCells(page));
+        assert.ok(figures > 0);
+        assert.equal(await drawnFigures(page), figures);
+        assert.deepEqual(complaints, []);
+      }));
+  }
+});
+
+// Each way to show something, once: timelines and programs in two languages, a coroutine looked at from inside, the phases
+// of the loop, lines side by side, progress and child processes. Every lesson is run by the part `lessons`, on the same kernel.
+const RUN = [
+  "examples/08-pool",
+  "examples/04-another-loop",
+  "concepts/05-nodes-loop",
+  "concepts/02-coroutines",
+];
+
+describe("a lesson run in JupyterLab", { concurrency: AT_ONCE }, () => {
+  for (const lesson of RUN) {
     test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
       withLessons(browser, lab, [lesson], async ([open]) => {
         assert.ok(open);
