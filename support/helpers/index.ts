@@ -23,6 +23,7 @@ export { runNode } from "./programs/run-node.ts";
 export { sideBySide } from "./programs/side-by-side.ts";
 export { record, task } from "./recording/record.ts";
 export type { RecordedTask } from "./recording/recording.ts";
+export { waits } from "./recording/who-waits.ts";
 export { clientThread } from "./socket/client-thread.ts";
 export { serve } from "./socket/serve.ts";
 export { awaitable } from "./socket/socket.ts";

@@ -313,6 +313,29 @@ def test_an_interrupt_stops_what_its_cell_left_running(shared: Kernel, what: str
     assert shared.run("await new Promise((r) => setTimeout(r, 5, 'timers go on'))").result == "'timers go on'"
 
 
+DEADLOCK = """import { queue, record, task } from "support";
+const both: Promise<unknown>[] = [];
+await record(async () => {
+  both.push(task("a", async () => { await null; await both[1]; }));
+  both.push(task("b", async () => { await null; await both[0]; }));
+  await task("c", () => queue<string>().get());
+});"""
+
+
+def test_an_interrupted_cell_that_hangs_says_who_waits_for_whom(shared: Kernel) -> None:
+    count = int(str(shared.run("0").of("execute_input")[0]["execution_count"])) + 1
+    ran = shared.interrupted(DEADLOCK, after=2)
+    assert error(ran) == "InterruptError"
+    assert ran.text.splitlines() == [
+        "Interrupted. Who waited for whom:",
+        "the recorded function waits for c",
+        f"  c (In [{count}], line 6) waits for an item of a queue",
+        f"a (In [{count}], line 4) waits for b",
+        f"  b (In [{count}], line 5) waits for a",
+        "    a circle: a waits for b waits for a",
+    ]
+
+
 def test_an_interrupt_leaves_what_earlier_cells_started(shared: Kernel) -> None:
     shared.run(
         "const seen = { ticks: 0 }; const ticking = setInterval(() => { seen.ticks += 1; }, 5); void 0"

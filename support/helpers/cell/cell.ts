@@ -28,6 +28,12 @@ export function placesInCells(reason: unknown): string[] {
     .map((frame) => frame.trim());
 }
 
+/** The line of a cell that a stack comes from, in words: `In [3], line 2`; null outside our kernel. */
+export function lineInCell(stack: string | undefined): string | null {
+  const { place } = readersFrames(stack ?? "");
+  return place === undefined ? null : `${place.cell}, line ${place.line}`;
+}
+
 /** A hostile error throws when it is asked. */
 function stackOf(reason: unknown): string | undefined {
   try {

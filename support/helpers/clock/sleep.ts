@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { cellSignal } from "../cell/cell.ts";
 import { ArgumentError } from "../errors/support-error.ts";
+import { nameWait } from "../wait-names/name-wait.ts";
 import { LESSON_SECOND_MS } from "./scale.ts";
 
 /**
@@ -43,7 +44,7 @@ function signalsOf({ signal }: SleepOptions): SleepOptions {
  * @throws ArgumentError (as a rejection) when the length is none
  */
 export async function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
-  await delay(toMs(seconds), undefined, signalsOf(options));
+  await nameWait(delay(toMs(seconds), undefined, signalsOf(options)), `a timer of ${seconds} s`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { SupportError } from "../errors/support-error.ts";
+import { nameWait } from "../wait-names/name-wait.ts";
 import { checkLimit } from "./limit-errors.ts";
 import { TAKE_BACK, type TakesBack } from "./take-back.ts";
 import { type WaitOptions, waitIn } from "./wait-in-line.ts";
@@ -45,6 +46,9 @@ export interface Queue<T> extends AsyncIterable<T> {
   /** The end of input: nothing more is let in. Items that are there, and those whose `put` waits, can still be taken. */
   close(): void;
 }
+
+const AN_ITEM = "an item of a queue";
+const ROOM = "room in a full queue";
 
 const END = { done: true, value: undefined } as const;
 
@@ -99,7 +103,7 @@ export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
   function next(options: WaitOptions): Promise<IteratorResult<T, undefined>> {
     if (options.signal?.aborted) return Promise.reject(options.signal.reason);
     const now = found();
-    return now ? Promise.resolve(now) : waitIn(getters, (serve) => serve, options);
+    return now ? Promise.resolve(now) : waitIn(AN_ITEM, getters, (serve) => serve, options);
   }
 
   function takeBack(item: T): void {
@@ -116,16 +120,17 @@ export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
       next() {
         const now = left ? END : found();
         if (now !== undefined) return Promise.resolve(now);
-        return new Promise((resolve) => {
-          const leave = getters.join((given) => {
+        const given = new Promise<IteratorResult<T, undefined>>((resolve) => {
+          const leave = getters.join((next) => {
             over();
-            resolve(given);
+            resolve(next);
           });
           const over = waits.join(() => {
             leave();
             resolve(END);
           });
         });
+        return nameWait(given, AN_ITEM);
       },
       async return() {
         left = true;
@@ -146,7 +151,7 @@ export function queue<T>(bound = Number.POSITIVE_INFINITY): Queue<T> {
       const getter = getters.next();
       if (getter !== undefined) getter({ done: false, value: item });
       else if (items.length < bound) items.join({ item });
-      else await waitIn(putters, (serve: (taken: undefined) => void) => ({ item, serve }), options);
+      else await waitIn(ROOM, putters, (serve: (taken: undefined) => void) => ({ item, serve }), options);
     },
     async get(options = {}) {
       const { done, value } = await next(options);

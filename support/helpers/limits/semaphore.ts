@@ -55,7 +55,8 @@ export function semaphore(permits: number): Semaphore {
   }
 
   function acquire(options: WaitOptions = {}): Promise<() => void> {
-    if (free === 0 || options.signal?.aborted) return waitIn(waiters, (serve) => serve, options);
+    if (free === 0 || options.signal?.aborted)
+      return waitIn("a permit of a semaphore", waiters, (serve) => serve, options);
     free -= 1;
     return Promise.resolve(permit());
   }

@@ -1,3 +1,4 @@
+import { nameWait } from "../wait-names/name-wait.ts";
 import type { Line } from "./waiting-line.ts";
 
 /** What a call that may have to wait can be given. */
@@ -12,15 +13,17 @@ export interface WaitOptions {
  * Cancellation: the signal takes the place out of the line, and the promise rejects with the signal's reason. Being
  * served and leaving can't both happen, since each takes the place out at once.
  *
+ * @param what what the promise is awaited for, in words
  * @param place makes what stands in the line from the function that ends the waiting
  */
 export function waitIn<P, T>(
+  what: string,
   line: Line<P>,
   place: (serve: (value: T) => void) => P,
   { signal }: WaitOptions,
 ): Promise<T> {
   if (signal?.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
+  const served = new Promise<T>((resolve, reject) => {
     const leave = line.join(
       place((value) => {
         signal?.removeEventListener("abort", aborted);
@@ -33,4 +36,5 @@ export function waitIn<P, T>(
     };
     signal?.addEventListener("abort", aborted, { once: true });
   });
+  return nameWait(served, what);
 }

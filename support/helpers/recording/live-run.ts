@@ -12,6 +12,19 @@ export interface LiveRun {
   over: boolean;
 }
 
+/** What a task waits for: another task or something that has a name, and the promise that tells when it was settled. */
+export interface LiveWait {
+  readonly on: LiveTask | string;
+  readonly promise: object;
+  readonly start: number;
+}
+
+/** Who let a task go on, and when. */
+export interface LiveWake {
+  readonly by: LiveTask;
+  readonly at: number;
+}
+
 /** A task that is being recorded; also the recorded function itself, which is no task of the recording. */
 export interface LiveTask {
   readonly run: LiveRun;
@@ -27,20 +40,50 @@ export interface LiveTask {
   reason: unknown;
   /** Flat: start, end, start, end … A flat list costs a third of one of objects. */
   readonly cpu: number[];
+  /** The same for the stretches in which it could have gone on. */
+  ready: number[] | undefined;
+  waits: LiveWait[] | undefined;
+  wakes: LiveWake[] | undefined;
+  /** Who let it go on last; undefined where that is not known, or it did so itself. */
+  lastWake: LiveTask | undefined;
+  /** An object whose stack, if it is asked for, tells where the task was started. */
+  readonly place: { stack?: string };
   /** What the work returned, and the promise that was settled last while the task had the thread. */
   work: unknown;
   settled: Promise<unknown> | null;
   settledAt: number;
 }
 
-const notEnded = {
-  end: null,
-  outcome: "running",
-  reason: undefined,
-  work: null,
-  settled: null,
-  settledAt: 0,
-} as const;
+function newTask(
+  run: LiveRun,
+  name: string,
+  index: number | null,
+  parent: number | null,
+  outer: LiveTask | undefined,
+  place: LiveTask["place"],
+): LiveTask {
+  return {
+    run,
+    name,
+    index,
+    parent,
+    outer,
+    place,
+    start: index === null ? run.startedAt : performance.now(),
+    end: null,
+    outcome: "running",
+    reason: undefined,
+    cpu: [],
+    // Most tasks have none of these, and ten thousand empty lists take their time.
+    ready: undefined,
+    waits: undefined,
+    wakes: undefined,
+    lastWake: undefined,
+    work: null,
+    settled: null,
+    settledAt: 0,
+  };
+}
 
 export function newRun(): LiveRun {
   return { startedAt: performance.now(), tasks: [], running: 0, onIdle: () => {}, over: false };
@@ -48,14 +91,17 @@ export function newRun(): LiveRun {
 
 /** What the recorded function itself is followed as. */
 export function newMain(run: LiveRun, outer: LiveTask | undefined): LiveTask {
-  return { run, name: "", index: null, parent: null, outer, start: run.startedAt, ...notEnded, cpu: [] };
+  return newTask(run, "", null, null, outer, {});
 }
 
-/** Adds a task that starts now to its recording. */
-export function addTask(within: LiveTask, name: string): LiveTask {
+/**
+ * Adds a task that starts now to its recording.
+ *
+ * @param place has a stack that tells where
+ */
+export function addTask(within: LiveTask, name: string, at: LiveTask["place"]): LiveTask {
   const { run } = within;
-  const place = { index: run.tasks.length, parent: within.index, outer: within.outer };
-  const task: LiveTask = { run, name, ...place, start: performance.now(), ...notEnded, cpu: [] };
+  const task = newTask(run, name, run.tasks.length, within.index, within.outer, at);
   run.tasks.push(task);
   run.running += 1;
   return task;
@@ -67,11 +113,11 @@ function hasSettled(task: LiveTask): boolean {
 }
 
 /** Notes that a promise was settled while the task had the thread. */
-export function noteSettled(task: LiveTask, promise: Promise<unknown>): void {
+export function noteSettled(task: LiveTask, promise: Promise<unknown>, at: number): void {
   // Once the task's own promise is settled, nothing that comes later is its end.
   if (hasSettled(task)) return;
   task.settled = promise;
-  task.settledAt = performance.now();
+  task.settledAt = at;
 }
 
 /**

@@ -1,12 +1,15 @@
 import { setImmediate as immediate } from "node:timers/promises";
+import { cellSignal } from "../cell/cell.ts";
 import { onStop } from "../clean-up/stop-all.ts";
 import { noteLoad } from "../clock/machine-load.ts";
 import { ArgumentError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
-import { isCancellation, type Recording } from "./recording.ts";
+import { notePromise } from "./promise-notes.ts";
+import { isCancellation, type Recording, type RecordingOf } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";
-import { currentTask, runFor, unwatchThread, watchThread } from "./thread-time.ts";
+import { awaitFor, currentTask, runFor, unwatchThread, uptoAwait, watchThread } from "./thread-time.ts";
+import { whoWaits } from "./who-waits.ts";
 
 /** @throws ArgumentError when given something that can't be run */
 function checkFunction(what: string, run: unknown): void {
@@ -43,7 +46,9 @@ type Settled<T> = { ok: true; value: T; error: undefined } | { ok: false; value:
 
 async function settle<T>(main: LiveTask, run: () => T | PromiseLike<T>): Promise<Settled<T>> {
   try {
-    return { ok: true, value: await runFor(main, run), error: undefined };
+    const work = runFor(main, run);
+    awaitFor(main);
+    return { ok: true, value: await work, error: undefined };
   } catch (error) {
     return { ok: false, value: undefined, error };
   } finally {
@@ -56,9 +61,17 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
   return { ok: false, value: undefined, error: stop.reason };
 }
 
+/** Of so many tasks it is noted where they were started: a picture of more draws no single one. */
+const MOST_PLACES = 1000;
+
+/** For the reader who has interrupted a cell that hung. */
+function tellWaits(recording: RecordingOf<unknown>): void {
+  console.log(["Interrupted. Who waited for whom:", ...whoWaits(recording, recording.makespan)].join("\n"));
+}
+
 /**
  * Runs a function and returns what happened as plain data: how it ended, and for every {@link task} inside it when it
- * started, held the thread, was suspended and ended. A failure of the function is part of the data; `record` itself
+ * started, held the thread, was ready, waited and ended, for what it waited, and who woke or aborted it. A failure of the function is part of the data; `record` itself
  * rejects only when it was given no function.
  *
  * It waits for every task that was started, also for those that the function itself did not wait for, so that
@@ -68,8 +81,8 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
  * recording runs, nothing is hooked. Times are lesson seconds.
  *
  * Cancellation: `options.signal` and an interrupt of the cell end the waiting, not the work. What goes on then is
- * recorded as `running`, and a function that has not ended counts as failed with the signal's reason. When the signal
- * has aborted already, the function is not run.
+ * recorded as `running`, and an interrupted cell says who waited for whom. A function that has not ended counts as failed
+ * with the signal's reason. When the signal has aborted already, the function is not run.
  *
  * Idea: Trio's nurseries (no task outlives its block) and its instrument API.
  *
@@ -93,9 +106,13 @@ export async function record<T>(
   const main = newMain(live, currentTask());
   watchThread();
   try {
-    const end = await (stop.aborted ? stopped(stop) : Promise.race([settle(main, run), stopped(stop)]));
+    const end = await (stop.aborted
+      ? stopped(stop)
+      : Promise.race([uptoAwait(() => settle(main, run)), stopped(stop)]));
     await idle(live, stop);
-    return { ...snapshot(live, main), ...end };
+    const recording = { ...snapshot(live, main), ...end };
+    if (cellSignal()?.aborted) tellWaits(recording);
+    return recording;
   } finally {
     live.over = true;
     unwatchThread();
@@ -114,14 +131,29 @@ export async function record<T>(
  * @returns a promise of the work's result
  * @throws ArgumentError (as a rejection) when given a promise or anything else that isn't a function
  */
-export async function task<T>(name: string, run: () => T | PromiseLike<T>): Promise<T> {
-  checkFunction(`task(${JSON.stringify(name)}, …)`, run);
+export function task<T>(name: string, run: () => T | PromiseLike<T>): Promise<T> {
   const within = currentTask();
-  if (within === undefined || within.run.over) return run();
-  const mine = addTask(within, textOf(name));
+  if (within === undefined || within.run.over || typeof run !== "function")
+    return follow(undefined, name, run);
+  const place = {};
+  if (within.run.tasks.length < MOST_PLACES) Error.captureStackTrace(place, task);
+  const mine = addTask(within, textOf(name), place);
+  const ended = uptoAwait(() => follow(mine, name, run));
+  notePromise(ended, mine);
+  return ended;
+}
+
+async function follow<T>(
+  mine: LiveTask | undefined,
+  name: string,
+  run: () => T | PromiseLike<T>,
+): Promise<T> {
+  checkFunction(`task(${JSON.stringify(name)}, …)`, run);
+  if (mine === undefined) return run();
   try {
     const work = runFor(mine, run);
     mine.work = work;
+    awaitFor(mine);
     const value = await work;
     endTask(mine, "result", undefined);
     return value;

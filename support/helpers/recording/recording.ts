@@ -6,6 +6,27 @@ export interface Slice {
   end: number;
 }
 
+/**
+ * A wait of a task for something that a recording knows. What a task waits for beside that, such as input or a timer of the
+ * reader's own, can't be seen, and is not guessed.
+ */
+export interface Wait {
+  /** What it waited for: the name of a task, or words such as `an item of a queue`. */
+  what: string;
+  /** The index of that task in `Recording.tasks`; null when it is none of them. */
+  task: number | null;
+  start: number;
+  /** When what it waited for was settled; null when that had not happened by the end of the recording. */
+  end: number | null;
+}
+
+/** A moment in which what one task did let another one go on, or ended it. */
+export interface Wake {
+  /** The index of the task that did it; null when the recorded function did. */
+  by: number | null;
+  at: number;
+}
+
 /** How a task ended; `running` when it had not ended by the time the recording did. */
 export type Outcome = "result" | "error" | "cancelled" | "running";
 
@@ -26,8 +47,22 @@ export interface RecordedTask {
   outcome: Outcome;
   /** For the outcomes `error` and `cancelled`. */
   error: PlainError | null;
-  /** When the task held the thread, in order and without overlap. Between these it was suspended. */
+  /** When the task held the thread, in order and without overlap. */
   cpu: Slice[];
+  /**
+   * When it could have gone on and another held the thread: its timer was due, or the promise that it awaited was settled.
+   * In order, and without overlap, also with `cpu`. Since when input was there the runtime does not tell. What is left
+   * between these and `cpu` is waiting.
+   */
+  ready: Slice[];
+  /** Where it was started: `In [3], line 2`; null outside a cell, and after the first thousand. */
+  line: string | null;
+  /** What it waited for, in the order in which the waits began; waits for several things at once overlap. */
+  waits: Wait[];
+  /** When other tasks let it go on. */
+  wakes: Wake[];
+  /** What aborted it: the index of a task, or null for the recorded function; undefined when it was not or nobody knows. */
+  abortedBy?: number | null;
 }
 
 /** What {@link record} returns: plain data, times in lesson seconds from its start. */
@@ -38,6 +73,8 @@ export interface RecordingOf<T> {
   error: unknown;
   /** True when the recorded function returned. */
   ok: boolean;
+  /** The start, in ms since 1970: the clock that all threads and processes of a computer share. */
+  startedAt: number;
   /** When the recorded function itself was settled. */
   settled: number;
   /** From the start to the end of the last task or of the recorded function, whichever is later. */
@@ -46,6 +83,8 @@ export interface RecordingOf<T> {
   tasks: RecordedTask[];
   /** When the recorded function held the thread itself, outside its tasks. */
   cpu: Slice[];
+  /** What the recorded function itself waited for. */
+  waits: Wait[];
 }
 
 /** {@link RecordingOf} a run that may have failed: `ok` tells which, also to the type checker. */
