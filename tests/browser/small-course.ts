@@ -28,11 +28,27 @@ function shown(html: string): Output {
 }
 
 function timeline(): string {
-  const times = { start: 0, end: 9, outcome: "result", error: null, parent: null } as const;
+  const times = {
+    start: 0,
+    end: 9,
+    outcome: "result",
+    error: null,
+    parent: null,
+    line: null,
+  } as const;
   const names = ["fetch one", "a task whose name is as long as a sentence that nobody wanted to cut"];
-  const tasks = names.map((name) => ({ name, ...times, cpu: [{ start: 0, end: 3 }] }));
+  const tasks = names.map((name) => ({
+    name,
+    ...times,
+    cpu: [{ start: 0, end: 3 }],
+    ready: [{ start: 4, end: 6 }],
+    waits: [],
+    wakes: [],
+  }));
   const whole = { value: undefined, error: undefined, ok: true, settled: 9, makespan: 9 };
-  return figureHtml(timelineFigure({ ...whole, tasks, cpu: [] }, { title: "Two at once" }));
+  return figureHtml(
+    timelineFigure({ ...whole, tasks, startedAt: 0, cpu: [], waits: [] }, { title: "Two at once" }),
+  );
 }
 
 const EVERYTHING = [

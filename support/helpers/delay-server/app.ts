@@ -34,12 +34,14 @@ const ROUTES = [
   "GET /aio?delay=&seed=&status=",
   "GET /{name}",
   "GET /stats",
+  "GET /requests",
   "PUT /script",
   "PUT /seed",
   "POST /reset",
 ];
 const METHODS: Readonly<Record<string, string>> = {
   "/stats": "GET",
+  "/requests": "GET",
   "/script": "PUT",
   "/seed": "PUT",
   "/reset": "POST",
@@ -142,7 +144,8 @@ async function route(incoming: IncomingMessage, answer: ServerResponse, options:
     return;
   }
   refuseQuery(url);
-  if (target.path === "/stats") {
+  if (target.path === "/requests") sendJson(answer, 200, target.scope.visits());
+  else if (target.path === "/stats") {
     sendJson(answer, 200, { ...target.scope.counts(), memory: process.memoryUsage.rss() });
   } else if (Object.hasOwn(METHODS, target.path)) await change(incoming, answer, target);
   else sendText(answer, greeting(target.path));

@@ -33,7 +33,7 @@ export function letSleep(
   const delay = plan.delay ?? scope.nextDelay();
   const start = performance.now();
   let over = false;
-  const count = scope.begin();
+  const count = scope.begin(delay, plan.status);
   const end = (how: Ending): void => {
     if (over) return;
     over = true;

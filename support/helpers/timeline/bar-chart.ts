@@ -1,10 +1,10 @@
 import type { Markish } from "@observablehq/plot";
 import { plot } from "../drawing/plot.ts";
-import { drawSvg, widest } from "../drawing/svg.ts";
-import type { Outcome } from "../recording/recording.ts";
+import { drawSvg, hatch, widest } from "../drawing/svg.ts";
+import type { Outcome, Slice } from "../recording/recording.ts";
 import { reach, ticksTo } from "./axis.ts";
 import { bars, type Layout, type Row } from "./layout.ts";
-import { ending, seconds } from "./timeline-words.ts";
+import { seconds } from "./timeline-words.ts";
 
 const ROW_HEIGHT = 24;
 const INDENT = "\u00a0\u00a0\u00a0";
@@ -25,47 +25,62 @@ const LOOKS: Readonly<Record<Outcome, Look>> = {
 
 const OUTCOMES = ["result", "error", "cancelled", "running"] as const;
 
+/** Where the parts of a bar stand. */
+const PLACE = { y: "y", insetTop: 3, insetBottom: 3 } as const;
+const STRETCH = { x1: "start", x2: "end", ...PLACE } as const;
+
+/** A bar and where it is drawn, or only a name, above the bars of a lane. */
+interface Line {
+  y: number;
+  name: string;
+  row: Row | undefined;
+}
+
 function label(row: Row): string {
   return `${INDENT.repeat(row.depth)}${row.label}`;
 }
 
+/** All that stands one under another. */
+function linesOf(layout: Layout): Line[] {
+  const own = bars(layout).map((row) => ({ name: label(row), row }));
+  const others = layout.lanes.flatMap(({ name, rows }) => [
+    { name, row: undefined },
+    ...rows.map((row) => ({ name: `${INDENT}${label(row)}`, row })),
+  ]);
+  return [...own, ...others].map((line, y) => ({ ...line, y }));
+}
+
 function endLabel(row: Row): string {
-  const how = ending(row);
   const length = seconds(Number((row.end - row.start).toFixed(6)));
-  return how === "" ? length : `${length}, ${how}`;
+  return row.note === "" ? length : `${length}, ${row.note}`;
 }
 
-function barsOf(rows: readonly Row[], outcome: Outcome): Markish {
-  const look = LOOKS[outcome];
-  const data = rows.flatMap((row, y) => (row.outcome === outcome ? [{ ...row, y }] : []));
-  const dashes = look.dashes === undefined ? {} : { strokeDasharray: look.dashes };
-  const colours = { fill: look.fill, stroke: look.stroke };
-  return plot().barX(data, {
-    x1: "start",
-    x2: "end",
-    y: "y",
-    insetTop: 3,
-    insetBottom: 3,
-    ...colours,
-    ...dashes,
-  });
+type Placed<T> = T & { y: number };
+
+function placed(rows: readonly Placed<Row>[], slices: (row: Row) => Slice[]): Placed<Slice>[] {
+  return rows.flatMap((row) => slices(row).map((slice) => ({ ...slice, y: row.y })));
 }
 
-function runningOf(rows: readonly Row[], outcome: Outcome): Markish {
-  const data = rows.flatMap((row, y) =>
-    row.outcome === outcome ? row.running.map((slice) => ({ ...slice, y })) : [],
-  );
-  const fill = LOOKS[outcome].stroke;
-  return plot().barX(data, { x1: "start", x2: "end", y: "y", insetTop: 3, insetBottom: 3, fill });
-}
-
-/** A task of no length, on this grid, is a line. */
-function instantsOf(rows: readonly Row[], outcome: Outcome): Markish {
-  const data = rows.flatMap((row, y) =>
-    row.outcome === outcome && row.start === row.end ? [{ at: row.start, y }] : [],
-  );
-  const { stroke } = LOOKS[outcome];
-  return plot().tickX(data, { x: "at", y: "y", insetTop: 3, insetBottom: 3, stroke, strokeWidth: 2 });
+/**
+ * The bars that ended in one way: light, over that solid where the thread was held, and hatched where they were ready, so
+ * that the three are told apart without colour. A task of no length, on this grid, is a line.
+ */
+function barsOf(lines: readonly Line[], outcome: Outcome): Markish[] {
+  const { fill, stroke, dashes } = LOOKS[outcome];
+  const rows = lines.flatMap(({ row, y }) => (row?.outcome === outcome ? [{ ...row, y }] : []));
+  const outline = dashes === undefined ? { stroke } : { stroke, strokeDasharray: dashes };
+  const ready = placed(rows, (row) => row.ready);
+  const instants = rows.filter(({ start, end }) => start === end);
+  const { barX, tickX } = plot();
+  return [
+    barX(rows, { ...STRETCH, fill, ...outline }),
+    barX(
+      placed(rows, (row) => row.running),
+      { ...STRETCH, fill: stroke },
+    ),
+    ...(ready.length === 0 ? [] : [barX(ready, { ...STRETCH, fill: hatch(stroke), stroke })]),
+    tickX(instants, { x: "start", ...PLACE, stroke, strokeWidth: 2 }),
+  ];
 }
 
 function settledMark(layout: Layout): Markish[] {
@@ -80,24 +95,27 @@ function settledMark(layout: Layout): Markish[] {
 }
 
 /**
- * Draws one bar per task: light where it was suspended, solid where it held the thread.
+ * Draws one bar per task: light where it waited, hatched where it was ready, solid where it held the thread. Under them
+ * the lanes of others.
  *
  * @param until lesson seconds that the axis reaches at least
  */
 export function drawBars(layout: Layout, until?: number): string {
-  const rows = bars(layout);
-  const names = rows.map((row, y) => ({ y, text: label(row) }));
-  const ends = rows.map((row, y) => ({ y, end: row.end, text: endLabel(row) }));
-  const marginLeft = 24 + widest(rows.map(label));
+  const lines = linesOf(layout);
+  const ends = lines.flatMap(({ row, y }) =>
+    row === undefined ? [] : [{ y, end: row.end, text: endLabel(row) }],
+  );
+  const marginLeft = 24 + widest(lines.map(({ name }) => name));
   const marginTop = layout.settled < layout.makespan ? 28 : 12;
   const marginBottom = 40;
-  const end = reach(layout.makespan, layout.grid, until);
+  const end = reach(layout.end, layout.grid, until);
   const ticks = ticksTo(end, layout.grid);
   const { gridX, text } = plot();
+  const left = { frameAnchor: "left", textAnchor: "start", dx: 8 - marginLeft } as const;
   return drawSvg({
-    height: marginTop + marginBottom + Math.max(rows.length, 1) * ROW_HEIGHT,
+    height: marginTop + marginBottom + Math.max(lines.length, 1) * ROW_HEIGHT,
     marginLeft,
-    marginRight: 24 + widest(rows.map(endLabel)),
+    marginRight: 24 + widest(ends.map((one) => one.text)),
     marginTop,
     marginBottom,
     x: {
@@ -108,20 +126,19 @@ export function drawBars(layout: Layout, until?: number): string {
       ticks,
       tickFormat: String,
     },
-    y: { type: "band", axis: null, domain: rows.map((_, y) => y), padding: 0 },
+    y: { type: "band", axis: null, domain: lines.map(({ y }) => y), padding: 0 },
     marks: [
       gridX(ticks, { stroke: "#1f2328", strokeOpacity: 0.12 }),
-      ...OUTCOMES.map((outcome) => barsOf(rows, outcome)),
-      ...OUTCOMES.map((outcome) => runningOf(rows, outcome)),
-      ...OUTCOMES.map((outcome) => instantsOf(rows, outcome)),
+      ...OUTCOMES.flatMap((outcome) => barsOf(lines, outcome)),
       ...settledMark(layout),
-      text(names, {
-        y: "y",
-        text: "text",
-        frameAnchor: "left",
-        textAnchor: "start",
-        dx: 8 - marginLeft,
-      }),
+      text(
+        lines.filter(({ row }) => row !== undefined),
+        { y: "y", text: "name", ...left },
+      ),
+      text(
+        lines.filter(({ row }) => row === undefined),
+        { y: "y", text: "name", fontWeight: "bold", ...left },
+      ),
       text(ends, { x: "end", y: "y", text: "text", textAnchor: "start", dx: 6 }),
     ],
   });

@@ -12,7 +12,7 @@ import type { Layout } from "./layout.ts";
 export function drawInFlight(layout: Layout, until?: number): string {
   const stretches = inFlight(layout);
   const { rectY, ruleY } = plot();
-  const end = reach(layout.makespan, layout.grid, until);
+  const end = reach(layout.end, layout.grid, until);
   return drawSvg({
     height: 220,
     marginLeft: 64,

@@ -1,6 +1,7 @@
 import { whole } from "../clock/scale.ts";
 import { shorten, visible } from "../display/escape.ts";
 import type { Outcome, RecordedTask, RecordingOf, Slice } from "../recording/recording.ts";
+import { type Lane, type LaneTask, tasksOf } from "./lanes.ts";
 
 /** One bar of a timeline. Times are lesson seconds on the grid. */
 export interface Row {
@@ -13,9 +14,21 @@ export interface Row {
   running: Slice[];
   /** How long it held the thread altogether. */
   held: number;
+  /** Where it could have gone on and did not get the thread, as far as the grid can show it. */
+  ready: Slice[];
+  /** How long that was altogether; what is left of the bar it waited. */
+  starved: number;
   outcome: Outcome;
-  /** The name of the error of a failed task. */
-  errorName: string | null;
+  /** How it ended, in a word or two that stand beside its bar; empty where it ended with a result. */
+  note: string;
+  /** The line of a cell where it was started; null outside a cell. */
+  line: string | null;
+}
+
+/** What another thread or process did meanwhile. */
+export interface LaneRows {
+  name: string;
+  rows: Row[];
 }
 
 /** What a timeline shows, as plain data. Times are lesson seconds on the grid. */
@@ -24,6 +37,10 @@ export interface Layout {
   rows: Row[];
   /** The recorded function itself, where it held the thread outside its tasks long enough to be seen. */
   main: Row | null;
+  /** Under the tasks, on the same axis. */
+  lanes: LaneRows[];
+  /** The last end of a bar. */
+  end: number;
   grid: number;
   makespan: number;
   settled: number;
@@ -59,39 +76,55 @@ export function lengthOf(slices: readonly Slice[]): number {
 }
 
 /**
- * Where the thread was held for at least half of the grid, which is what can be drawn to scale, and how long it was held
- * altogether: what is drawn, and what the shorter slices add up to.
+ * Stretches of at least half of the grid, which is what can be drawn to scale, and how long all of them were: what is
+ * drawn, and what the shorter ones add up to.
  */
-function held(slices: readonly Slice[], grid: number): Pick<Row, "running" | "held"> {
-  const running: Slice[] = [];
+function onGrid(slices: readonly Slice[], grid: number): { drawn: Slice[]; sum: number } {
+  const long: Slice[] = [];
   let short = 0;
   for (const slice of join(slices, grid)) {
     const length = slice.end - slice.start;
     const drawn = { start: whole(slice.start, grid), end: whole(slice.end, grid) };
-    if (length >= grid / 2 && drawn.end > drawn.start) running.push(drawn);
+    if (length >= grid / 2 && drawn.end > drawn.start) long.push(drawn);
     else short += length;
   }
-  return { running, held: Number((lengthOf(running) + whole(short, grid)).toFixed(6)) };
+  return { drawn: long, sum: Number((lengthOf(long) + whole(short, grid)).toFixed(6)) };
 }
 
-/** The bar of a task. Rounded one by one, what it held may seem longer than the bar. */
-function bar(
-  at: Slice,
-  cpu: readonly Slice[],
-  grid: number,
-): Pick<Row, "start" | "end" | "running" | "held"> {
+type Bar = Pick<Row, "start" | "end" | "running" | "held" | "ready" | "starved">;
+
+/** The bar of a task. Rounded one by one, its stretches may seem longer than the bar. */
+function bar(at: Slice, cpu: readonly Slice[], ready: readonly Slice[], grid: number): Bar {
   const [start, end] = [whole(at.start, grid), whole(at.end, grid)];
-  const { running, held: sum } = held(cpu, grid);
-  return { start, end, running, held: Math.min(sum, Number((end - start).toFixed(6))) };
+  const length = Number((end - start).toFixed(6));
+  const thread = onGrid(cpu, grid);
+  const due = onGrid(ready, grid);
+  const held = Math.min(thread.sum, length);
+  const starved = Math.min(due.sum, Number((length - held).toFixed(6)));
+  return { start, end, running: thread.drawn, held, ready: due.drawn, starved };
 }
 
-function toRow(task: RecordedTask, depth: number, grid: number): Row {
+function inLabel(text: string): string {
+  return shorten(visible(text), LABEL_LENGTH);
+}
+
+function noteOf(tasks: readonly RecordedTask[], task: LaneTask): string {
+  if (task.note !== undefined) return inLabel(task.note);
+  if (task.outcome === "error") return inLabel(task.error?.name ?? "error");
+  if (task.outcome === "running") return "still running";
+  if (task.outcome === "result") return "";
+  const by = task.abortedBy === undefined || task.abortedBy === null ? undefined : tasks[task.abortedBy];
+  return by === undefined ? "cancelled" : `cancelled by ${inLabel(by.name)}`;
+}
+
+function toRow(tasks: readonly RecordedTask[], task: LaneTask, depth: number, grid: number): Row {
   return {
-    label: shorten(visible(task.name), LABEL_LENGTH),
+    label: inLabel(task.name),
     depth,
-    ...bar(task, task.cpu, grid),
+    ...bar(task, task.cpu, task.ready, grid),
     outcome: task.outcome,
-    errorName: task.outcome === "error" ? shorten(visible(task.error?.name ?? "error"), LABEL_LENGTH) : null,
+    note: noteOf(tasks, task),
+    line: task.line,
   };
 }
 
@@ -106,13 +139,13 @@ function childrenOf(tasks: readonly RecordedTask[]): Map<number | null, number[]
 }
 
 /** Bars in the order of their starts, each followed by the tasks that it started. */
-function rowsInOrder(tasks: readonly RecordedTask[], grid: number): Row[] {
+function rowsInOrder(tasks: readonly LaneTask[], grid: number): Row[] {
   const children = childrenOf(tasks);
   const rows: Row[] = [];
   const open = [...(children.get(null) ?? [])].reverse().map((index) => ({ index, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const task = tasks[next.index];
-    if (task !== undefined) rows.push(toRow(task, next.depth, grid));
+    if (task !== undefined) rows.push(toRow(tasks, task, next.depth, grid));
     const depth = next.depth + 1;
     open.push(...[...(children.get(next.index) ?? [])].reverse().map((index) => ({ index, depth })));
   }
@@ -120,31 +153,46 @@ function rowsInOrder(tasks: readonly RecordedTask[], grid: number): Row[] {
 }
 
 function mainRow(recording: RecordingOf<unknown>, grid: number): Row | null {
-  const main = bar({ start: 0, end: recording.settled }, recording.cpu, grid);
+  const main = bar({ start: 0, end: recording.settled }, recording.cpu, [], grid);
   if (main.running.length === 0) return null;
-  return { label: "(outside the tasks)", depth: 0, ...main, outcome: "result", errorName: null };
+  return { label: "(outside the tasks)", depth: 0, ...main, outcome: "result", note: "", line: null };
 }
 
-/** All bars that are drawn, from top to bottom: the recorded function itself, where it can be seen, and its tasks. */
+/** The bars of the recording, from top to bottom: the recorded function itself, where it can be seen, and its tasks. */
 export function bars({ main, rows }: Layout): Row[] {
   return main === null ? rows : [main, ...rows];
+}
+
+function laneRows(name: string, lane: Lane, recording: RecordingOf<unknown>, grid: number): LaneRows {
+  const tasks = tasksOf(name, lane, recording);
+  return { name: inLabel(name), rows: tasks.map((task) => toRow(tasks, task, 0, grid)) };
 }
 
 /**
  * Puts a recording on a grid, so that a picture shows the run and not the jitter of its timers.
  *
  * @param grid lesson seconds between two lines of the grid
+ * @param lanes by their names
+ * @throws ArgumentError when a lane is none
  */
-export function layout(recording: RecordingOf<unknown>, grid: number): Layout {
+export function layout(
+  recording: RecordingOf<unknown>,
+  grid: number,
+  lanes: Readonly<Record<string, Lane>> = {},
+): Layout {
   const { tasks } = recording;
   const withChildren = new Set(tasks.map((task) => task.parent));
   const innermost = tasks.filter((_, index) => !withChildren.has(index));
   const sum = innermost.reduce((total, task) => total + whole(task.end, grid) - whole(task.start, grid), 0);
+  const others = Object.entries(lanes).map(([name, lane]) => laneRows(name, lane, recording, grid));
+  const makespan = whole(recording.makespan, grid);
   return {
     rows: rowsInOrder(tasks, grid),
     main: mainRow(recording, grid),
+    lanes: others,
+    end: others.flatMap(({ rows }) => rows).reduce((latest, row) => Math.max(latest, row.end), makespan),
     grid,
-    makespan: whole(recording.makespan, grid),
+    makespan,
     settled: whole(recording.settled, grid),
     nested: innermost.length < tasks.length,
     sum: Number(sum.toFixed(6)),

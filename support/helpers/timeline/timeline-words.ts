@@ -6,19 +6,13 @@ import { bars, type Layout, lengthOf, type Row } from "./layout.ts";
 export const MOST_BARS = 50;
 
 export function isSummary(layout: Layout): boolean {
-  return layout.rows.length > MOST_BARS;
+  const others = layout.lanes.reduce((sum, lane) => sum + lane.rows.length, 0);
+  return layout.rows.length + others > MOST_BARS;
 }
 
 /** 1 s, 2 s, 0.5 s: lesson seconds with their unit. */
 export function seconds(value: number): string {
   return `${value} s`;
-}
-
-/** How a task ended, in a word or two that stand beside its bar. */
-export function ending(row: Row): string {
-  if (row.outcome === "error") return row.errorName ?? "error";
-  if (row.outcome === "running") return "still running";
-  return row.outcome === "cancelled" ? "cancelled" : "";
 }
 
 function tally(layout: Layout): string {
@@ -40,6 +34,34 @@ function solid(layout: Layout): number {
   return Number(lengthOf(bars(layout).flatMap((row) => row.running)).toFixed(6));
 }
 
+/** Of so many tasks it is said one by one how long they were ready. */
+const MOST_NAMED = 3;
+
+/** Which tasks could have gone on and did not get the thread, and for how long. */
+function starvation(layout: Layout): string {
+  const starved = layout.rows.filter((row) => row.starved > 0);
+  if (starved.length === 0) return "";
+  if (starved.length > MOST_NAMED) {
+    const sum = starved.reduce((total, row) => total + row.starved, 0);
+    return `, ${starved.length} tasks ready without the thread for ${seconds(Number(sum.toFixed(6)))} together`;
+  }
+  const each = starved.map((row) => `“${row.label}” ready without the thread for ${seconds(row.starved)}`);
+  return `, ${each.join(", ")}`;
+}
+
+/** What each lane shows: how many bars, and how those ended that did not end with a result. */
+function laneWords({ lanes }: Layout): string {
+  return lanes
+    .map(({ name, rows }) => {
+      const notes = new Map<string, number>();
+      for (const { note } of rows) if (note !== "") notes.set(note, (notes.get(note) ?? 0) + 1);
+      const ends = [...notes].map(([note, many]) => `${note}: ${many}`).join(", ");
+      const how = ends === "" ? "" : ` (${ends})`;
+      return ` On the lane of the ${name}: ${count(rows.length, "bar", "bars")}${how}.`;
+    })
+    .join("");
+}
+
 /** One sentence that says what the picture shows; it is also the picture's alternative text. */
 export function summary(layout: Layout): string {
   const tasks = count(layout.rows.length, "task", "tasks");
@@ -48,5 +70,5 @@ export function summary(layout: Layout): string {
   const most = isSummary(layout) ? `, at most ${highest(inFlight(layout))} in flight at once` : "";
   const held = isSummary(layout) ? 0 : solid(layout);
   const solidly = held > 0 ? `, the thread held for ${seconds(held)}` : "";
-  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${most}${solidly}.`;
+  return `${tasks}${tally(layout)}: makespan ${seconds(layout.makespan)}${sum}${most}${solidly}${starvation(layout)}.${laneWords(layout)}`;
 }

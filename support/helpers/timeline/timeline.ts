@@ -3,6 +3,7 @@ import { ArgumentError } from "../errors/support-error.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import { drawBars } from "./bar-chart.ts";
 import { drawInFlight } from "./in-flight-chart.ts";
+import type { Lane } from "./lanes.ts";
 import { type Layout, layout } from "./layout.ts";
 import { timelineTable } from "./timeline-table.ts";
 import { isSummary, MOST_BARS, seconds, summary } from "./timeline-words.ts";
@@ -13,6 +14,11 @@ export interface TimelineOptions extends FigureOptions {
   grid?: number;
   /** Lesson seconds that the axis reaches at least, so that two pictures can be compared. */
   until?: number;
+  /**
+   * What other threads and processes did meanwhile, drawn under the tasks on the same axis, by names: recordings that they made,
+   * or spans such as `server.requests()` gives.
+   */
+  lanes?: Readonly<Record<string, Lane>>;
 }
 
 function checkOptions(options: TimelineOptions): void {
@@ -26,7 +32,9 @@ function checkOptions(options: TimelineOptions): void {
 
 function legend(put: Layout): string {
   if (isSummary(put)) return `More than ${MOST_BARS} tasks: drawn as the number of them in flight.`;
-  return `Light: suspended. Solid: held the thread for ${seconds(put.grid / 2)} or more at a time.`;
+  const starved = put.rows.some((row) => row.ready.length > 0);
+  const hatched = starved ? " Hatched: ready, without the thread." : "";
+  return `Light: waiting.${hatched} Solid: held the thread for ${seconds(put.grid / 2)} or more at a time.`;
 }
 
 /**
@@ -36,7 +44,7 @@ function legend(put: Layout): string {
  */
 export function timelineFigure(recording: RecordingOf<unknown>, options: TimelineOptions = {}): Figure {
   checkOptions(options);
-  const put = layout(recording, options.grid ?? 1);
+  const put = layout(recording, options.grid ?? 1, options.lanes);
   const said = summary(put);
   return {
     kind: "Timeline",
@@ -50,8 +58,8 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
 }
 
 /**
- * Shows a recording under the cell: one bar per task, light where the task was suspended, solid where it held the thread,
- * with an axis in lesson seconds, the makespan, and the sum of the tasks. More than 50 tasks are shown as the number
+ * Shows a recording under the cell: one bar per task, light where the task waited, hatched where it was ready and another had
+ * the thread, solid where it held the thread, with an axis in lesson seconds, the makespan, and the sum of the tasks. More than 50 tasks are shown as the number
  * in flight over time.
  *
  * Times are rounded down to the grid, one lesson second unless told otherwise, so that the same run gives the same

@@ -263,3 +263,42 @@ test("a server that no lesson takes ends by itself", async () => {
   const [code] = await once(child, "exit");
   assert.equal(code, 0);
 });
+
+test("the server tells of each request since the last reset: when it came, when it ended, and how", async () => {
+  const one = kernel(
+    `const { request } = await import("undici");
+     const { performance } = globalThis;
+     const s = await delayServer();
+     const ask = (query, signal) => request(s.url + "/aio?" + query, { signal }).then(({ body }) => body.text()).catch(() => {});
+     await ask("delay=0");
+     await s.reset();
+     const before = performance.timeOrigin + performance.now();
+     const stop = new AbortController();
+     const all = [ask("delay=1"), ask("delay=2&status=503"), ask("delay=9", stop.signal)];
+     const last = ask("delay=60");
+     await wait(150);
+     stop.abort();
+     await Promise.all(all);
+     const seen = await s.requests();
+     print(JSON.stringify(seen.map(({ startedAt, endedAt, ...more }) =>
+       ({ ...more, from: startedAt - before, took: endedAt && endedAt - startedAt }))));
+     process.exit(0);`,
+    await freePort(),
+  );
+  await one.ended;
+  const seen = JSON.parse(one.lines[0] ?? "");
+  assert.deepEqual(
+    seen.map((each: { name: string; outcome: string; note: string }) => [each.name, each.outcome, each.note]),
+    [
+      ["delay 1", "result", ""],
+      ["delay 2", "error", "status 503"],
+      ["delay 9", "cancelled", "client gone"],
+      ["delay 60", "running", "still asleep"],
+    ],
+  );
+  for (const [at, ms] of [50, 100, 150].entries()) {
+    assert.ok(seen[at].from >= 0 && seen[at].from < 100, `came after ${seen[at].from} ms`);
+    assert.ok(Math.abs(seen[at].took - ms) < 40, `took ${seen[at].took} ms, not ${ms}`);
+  }
+  assert.equal(seen[3].took, null);
+});

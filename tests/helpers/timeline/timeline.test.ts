@@ -10,7 +10,19 @@ import { timeline, timelineFigure } from "../../../support/helpers/timeline/time
 import { shown } from "../drawing/shown.ts";
 
 function aTask(name: string, start: number, end: number, more: Partial<RecordedTask> = {}): RecordedTask {
-  return { name, start, end, parent: null, outcome: "result", error: null, cpu: [], ...more };
+  const unknown = { line: null, waits: [], wakes: [] };
+  return {
+    name,
+    start,
+    end,
+    parent: null,
+    outcome: "result",
+    error: null,
+    cpu: [],
+    ready: [],
+    ...unknown,
+    ...more,
+  };
 }
 
 function aRecording(tasks: RecordedTask[], more: Partial<RecordingOf<unknown>> = {}): RecordingOf<unknown> {
@@ -21,8 +33,10 @@ function aRecording(tasks: RecordedTask[], more: Partial<RecordingOf<unknown>> =
     ok: true,
     settled: makespan,
     makespan,
+    startedAt: 0,
     tasks,
     cpu: [],
+    waits: [],
     ...more,
   };
 }
@@ -189,7 +203,7 @@ test("how a task ended stands beside its bar in words, not in colour alone", () 
 test("the table holds the numbers of the picture", () => {
   const { document } = shown(timelineFigure(aRecording([aTask("a", 0, 5, { cpu: [{ start: 1, end: 3 }] })])));
   const cells = [...document.querySelectorAll("details td")].map((cell) => cell.textContent);
-  assert.deepEqual(cells, ["a", "0", "5", "2", "3", "result"]);
+  assert.deepEqual(cells, ["a", "0", "5", "2", "0", "3", "result"]);
 });
 
 test("a function that returned before its last task is marked", () => {
