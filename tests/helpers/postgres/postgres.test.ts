@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -70,6 +70,13 @@ async function withOwnDatabase(url: string, use: () => Promise<void>): Promise<v
 
 function hold(): ChildProcess {
   return spawn(process.execPath, [HOLDER], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const all = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  return all
+    .map((line) => line.trim().split(/ +/).map(Number))
+    .flatMap(([child = 0, parent]) => (parent === pid ? [child] : []));
 }
 
 async function address(holder: ChildProcess): Promise<string> {
@@ -273,6 +280,34 @@ test("the schema is dropped when the lesson's process is killed, at any moment",
     }
     assert.deepEqual(after, before);
   });
+});
+
+test("a schema whose lesson and keeper were killed together is dropped by the next lesson, and no other is", async () => {
+  await withServer((url) =>
+    withOwnDatabase(url, async () => {
+      const alive = await database();
+      await ask(url, "create schema tsasync_0123456789ab");
+      const before = await objectsOf(url);
+      const holder = hold();
+      await address(holder);
+      assert.equal((await objectsOf(url)).length, before.length + 1);
+      for (const keeper of childrenOf(holder.pid)) process.kill(keeper, "SIGKILL");
+      await kill(holder);
+      assert.equal((await objectsOf(url)).length, before.length + 1, "nobody was left to drop it");
+      // The server hears of the cut connection in its own time.
+      await pause(300);
+      const next = await database();
+      assert.equal(
+        (await objectsOf(url)).length,
+        before.length + 1,
+        "its own, in the place of the one left behind",
+      );
+      await next.stop();
+      assert.deepEqual(await objectsOf(url), before);
+      await alive.stop();
+      await ask(url, "drop schema tsasync_0123456789ab");
+    }),
+  );
 });
 
 test("options that the reader's address has are kept", async () => {
