@@ -1,17 +1,6 @@
-/**
- * What a recording notes of promises, in private fields of the promises themselves: nobody can see them, and they go with
- * the promise. A `WeakMap` does the same; with a hundred thousand promises the garbage collector then needs several times as
- * long as the tasks.
- */
+/** What a recording notes of promises, in private fields of the promises themselves. */
+import { Given } from "../wait-names/given.ts";
 import type { LiveTask } from "./live-run.ts";
-
-/** Gives back the object that it is given, so that a subclass adds its private fields to that one. */
-class Given {
-  constructor(object: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: it is what this class is for
-    return object;
-  }
-}
 
 /** A promise that was settled. */
 class Settled extends Given {

@@ -1,12 +1,6 @@
-/** Gives back the promise that it is given, so that a subclass adds its private field to that one. */
-class Given {
-  constructor(promise: object) {
-    // biome-ignore lint/correctness/noConstructorReturn: it is what this class is for
-    return promise;
-  }
-}
+import { Given } from "./given.ts";
 
-/** The name in a private field of the promise: nobody can see it, and with thousands it costs a third of a `WeakMap`. */
+/** A promise that has a name. */
 class Named extends Given {
   #name = "";
 
