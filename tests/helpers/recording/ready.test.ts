@@ -20,7 +20,7 @@ function total(slices: readonly Slice[]): number {
   return slices.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
-function near(actual: number, expected: number, margin = 0.3): void {
+function near(actual: number, expected: number, margin = 0.6): void {
   assert.ok(Math.abs(actual - expected) <= margin, `${actual} is not within ${margin} of ${expected}`);
 }
 
