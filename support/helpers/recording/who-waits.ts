@@ -38,10 +38,13 @@ function roots(waiters: ReadonlyMap<number | null, Waiter>): (number | null)[] {
   const awaited = new Set([...waiters.values()].flatMap(({ waits }) => waits.map(({ task }) => task)));
   const found = [...waiters.keys()].filter((id) => id === null || !awaited.has(id));
   const reached = new Set<number | null>();
-  const reach = (id: number | null): void => {
-    if (reached.has(id)) return;
-    reached.add(id);
-    for (const { task } of waiters.get(id)?.waits ?? []) if (task !== null) reach(task);
+  const reach = (from: number | null): void => {
+    for (const open = [from]; open.length > 0; ) {
+      const id = open.pop() ?? null;
+      if (reached.has(id)) continue;
+      reached.add(id);
+      open.push(...(waiters.get(id)?.waits ?? []).flatMap(({ task }) => (task === null ? [] : [task])));
+    }
   };
   found.forEach(reach);
   for (const id of waiters.keys()) {
@@ -50,6 +53,16 @@ function roots(waiters: ReadonlyMap<number | null, Waiter>): (number | null)[] {
     reach(id);
   }
   return found;
+}
+
+/** Nobody reads more lines than these at once. */
+const MOST_LINES = 40;
+
+const MOST_NAMES = 5;
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return more <= 0 ? names.join(", ") : `${names.slice(0, MOST_NAMES).join(", ")} and ${more} more`;
 }
 
 const UNSEEN = "something that can't be seen from here: input, or a timer of its own";
@@ -65,7 +78,7 @@ export function whoWaits(recording: RecordingOf<unknown>, at?: number): string[]
   const told = new Set<number | null>();
   const tell = (id: number | null, path: readonly (number | null)[]): void => {
     const waiter = waiters.get(id);
-    if (waiter === undefined) return;
+    if (waiter === undefined || lines.length >= MOST_LINES) return;
     const indent = "  ".repeat(path.length);
     const title = titleOf(waiter);
     if (path.includes(id)) {
@@ -82,11 +95,12 @@ export function whoWaits(recording: RecordingOf<unknown>, at?: number): string[]
     const tasks = waiter.waits.filter(({ task }) => task !== null);
     const what = [...new Set([...others, ...tasks.map((wait) => wait.what)])];
     const unseen = at === undefined ? "nothing that can be seen" : UNSEEN;
-    lines.push(`${indent}${title} waits for ${what.length === 0 ? unseen : what.join(", ")}`);
+    lines.push(`${indent}${title} waits for ${what.length === 0 ? unseen : listed(what)}`);
     for (const task of new Set(tasks.map((wait) => wait.task))) tell(task, [...path, id]);
   };
   for (const root of roots(waiters)) tell(root, []);
-  return lines;
+  const more = waiters.size - told.size;
+  return more === 0 ? lines : [...lines, `… and ${more} more`];
 }
 
 /**

@@ -73,6 +73,24 @@ test("a moment in the past shows who waited then, and the whole run shows all", 
   ]);
 });
 
+test("of thousands that wait the first forty lines are told, and how many more there are, also in a long chain", async () => {
+  const many = await record(() =>
+    Promise.all(Array.from({ length: 3000 }, (_, n) => task(`${n}`, () => sleep(9)))),
+  );
+  const lines = whoWaits(many, 8);
+  assert.equal(lines[0], "the recorded function waits for 0, 1, 2, 3, 4 and 2995 more");
+  assert.deepEqual([lines.length, lines.at(-1)], [41, "… and 2961 more"]);
+  const chain = await record(async () => {
+    let last: Promise<unknown> = sleep(9);
+    for (let n = 0; n < 3000; n += 1) {
+      const before = last;
+      last = task(`${n}`, async () => void (await before));
+    }
+    await last;
+  });
+  assert.equal(whoWaits(chain, 8).at(-1), "… and 2961 more");
+});
+
 test("the tree is printed; a moment outside the run is refused", async () => {
   const run = await record(() => task("a", () => sleep(1)));
   const log = mock.method(console, "log", () => {});
