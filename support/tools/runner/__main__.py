@@ -43,12 +43,8 @@ class Outcome:
     busy: bool = False
 
 
-async def run_lesson(path: Path, kernel: str = KERNEL, crowded: bool = False) -> Outcome:
-    """Runs one lesson; its outputs are not compared yet.
-
-    Args:
-        crowded: more lessons run than there are cores, so that a kernel's exit may have to wait for others
-    """
+async def run_lesson(path: Path, kernel: str = KERNEL) -> Outcome:
+    """Runs one lesson; its outputs are not compared yet."""
     start = time.monotonic()
     before = path.read_bytes()
     try:
@@ -62,11 +58,11 @@ async def run_lesson(path: Path, kernel: str = KERNEL, crowded: bool = False) ->
     others = Others()
     run = await execute(now, path.parent, kernel)
     busy = others.share() >= FELT
-    return Outcome(path, before, committed, now, faults_of(run, busy or crowded), time.monotonic() - start, busy=busy)
+    return Outcome(path, before, committed, now, faults_of(run, busy), time.monotonic() - start, busy=busy)
 
 
-async def check_lesson(path: Path, crowded: bool = False) -> Outcome:
-    outcome = await run_lesson(path, crowded=crowded)
+async def check_lesson(path: Path) -> Outcome:
+    outcome = await run_lesson(path)
     # Outputs of a lesson that went wrong differ because it went wrong.
     if not outcome.faults:
         outcome.faults = output_faults(outcome.committed, outcome.now) or file_faults(outcome)
@@ -203,8 +199,7 @@ def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
     """What is done with each lesson."""
     if args.what == "execute":
         return execute_lesson
-    crowded = jobs_of(args) > (os.cpu_count() or 1)
-    once = run_on_stock if args.what == "stock" else partial(check_lesson, crowded=crowded)
+    once = run_on_stock if args.what == "stock" else check_lesson
     return partial(run_again, once=once) if args.again else once
 
 

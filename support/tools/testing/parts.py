@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass
 
 # What one computer has room for. A part that takes all of it judges times, and nothing runs beside it.
 ROOM = 4
-# Lessons sleep for most of their time, so that more of them than there are cores get along.
-AT_ONCE = str((os.cpu_count() or 1) * 3 // 2)
 # Quick seconds, for where only errors and figures count: claims are judged in the lessons' own part.
 QUICK = (("LESSON_SECOND_MS", "40"),)
 
@@ -62,7 +59,7 @@ COVERAGE = (
 
 # The longest part that others may run beside comes before those; what judges times has the computer to itself first.
 WHOLE = (
-    Part("lessons", (_python("-m", "runner", "check", "--again", "--jobs", AT_ONCE),), room=ROOM),
+    Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
