@@ -111,8 +111,11 @@ class Kernel:
         return str(asked["content"]["prompt"])
 
     def interrupted(self, code: str, after: float = 0.5) -> Ran:
-        """Runs a cell and interrupts it after so many seconds."""
+        """Runs a cell and interrupts it so many seconds after it has begun: before that there is nothing to interrupt."""
         request = self.send(code)
+        until = time.monotonic() + 20
+        while not self.has_begun(request) and time.monotonic() < until:
+            self.listen(0.05)
         self.listen(after)
         self.manager.interrupt_kernel()
         return self.wait(request)

@@ -122,7 +122,7 @@ def test_no_object_is_left_in_the_readers_database_when_the_kernel_is_killed() -
 def test_the_lesson_runs_whole_on_the_readers_database_and_leaves_nothing_there() -> None:
     with readers_database() as url:
         before = objects(url)
-        command = [sys.executable, "-m", "runner", "check", DATABASE]
+        command = [sys.executable, "-m", "runner", "check", "--again", DATABASE]
         ran = subprocess.run(
             command,
             check=False,
