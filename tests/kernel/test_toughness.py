@@ -304,7 +304,7 @@ def test_an_interrupt_stops_what_its_cell_left_running(shared: Kernel, what: str
     assert ticks(shared, request) > 3
     shared.manager.interrupt_kernel()
     shared.wait(request)
-    shared.listen(0.2)
+    shared.listen(0.6)
     before = ticks(shared, request)
     shared.listen(0.3)
     assert ticks(shared, request) == before
