@@ -3,16 +3,17 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { compute, sleep } from "../../support/helpers/clock/sleep.ts";
+import { sleep } from "../../support/helpers/clock/sleep.ts";
+import { freePort } from "../../support/helpers/postgres/free-port.ts";
 import { record, task } from "../../support/helpers/recording/record.ts";
 import { saveTrace } from "../../support/helpers/trace-file/save-trace.ts";
 import { traceEvents } from "../../support/helpers/trace-file/trace-events.ts";
+import { holdsWakesAborts } from "../helpers/trace-file/holds-wakes-aborts.ts";
 import { launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
 
@@ -27,15 +28,6 @@ after(async () => {
   await browser?.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** Opens a trace in Perfetto, and closes all again. */
 async function inPerfetto(file: string, use: (page: Page) => Promise<void>): Promise<void> {
@@ -70,21 +62,12 @@ async function ask(page: Page, sql: string): Promise<number> {
 }
 
 test("Perfetto reads a saved trace without an error, with every slice, arrow, thread and process", async () => {
-  const run = await record(async () => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = new AbortController();
-    await Promise.allSettled([
-      task("holds", async () => {
-        await sleep(1);
-        resolve();
-        compute(2);
-        stop.abort();
-      }),
-      task("woken", async () => promise),
-      task("aborted", () => sleep(9, { signal: stop.signal })),
+  const run = await record(() =>
+    Promise.all([
+      holdsWakesAborts(),
       ...Array.from({ length: 20 }, (_, n) => task(`${n}`, () => sleep(n / 5))),
-    ]);
-  });
+    ]),
+  );
   const span = {
     startedAt: run.startedAt + 10,
     endedAt: run.startedAt + 200,

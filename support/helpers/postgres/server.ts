@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { findNative, type Native } from "./binaries.ts";
 import { guard, makeFolder, removeFolder, sweep } from "./data-folder.ts";
 import { DatabaseError } from "./database-error.ts";
+import { freePort } from "./free-port.ts";
 import { type Account, accountFor, reachable } from "./unprivileged-user.ts";
 
 /** A PostgreSQL server of one's own. */
@@ -102,15 +102,6 @@ async function initialise(
   stop.removeEventListener("abort", abort);
   stop.throwIfAborted();
   if (status !== 0) throw notStarted("initdb", words());
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function launch(

@@ -50,6 +50,9 @@ export interface Layout {
   sum: number;
 }
 
+/** What the work of the recorded function itself is called. */
+export const OUTSIDE = "(outside the tasks)";
+
 const LABEL_LENGTH = 32;
 
 /**
@@ -155,7 +158,7 @@ function rowsInOrder(tasks: readonly LaneTask[], grid: number): Row[] {
 function mainRow(recording: RecordingOf<unknown>, grid: number): Row | null {
   const main = bar({ start: 0, end: recording.settled }, recording.cpu, [], grid);
   if (main.running.length === 0) return null;
-  return { label: "(outside the tasks)", depth: 0, ...main, outcome: "result", note: "", line: null };
+  return { label: OUTSIDE, depth: 0, ...main, outcome: "result", note: "", line: null };
 }
 
 /** The bars of the recording, from top to bottom: the recorded function itself, where it can be seen, and its tasks. */
@@ -165,7 +168,9 @@ export function bars({ main, rows }: Layout): Row[] {
 
 function laneRows(name: string, lane: Lane, recording: RecordingOf<unknown>, grid: number): LaneRows {
   const tasks = tasksOf(name, lane, recording);
-  return { name: inLabel(name), rows: tasks.map((task) => toRow(tasks, task, 0, grid)) };
+  // Tasks are named by their place in the whole recording, some of which the lane leaves out.
+  const all = "tasks" in lane ? lane.tasks : [];
+  return { name: inLabel(name), rows: tasks.map((task) => toRow(all, task, 0, grid)) };
 }
 
 /**

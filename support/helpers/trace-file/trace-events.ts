@@ -1,6 +1,7 @@
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
 import type { RecordedTask, RecordingOf, Slice, Wait } from "../recording/recording.ts";
 import { type Lane, type LaneTask, tasksOf } from "../timeline/lanes.ts";
+import { OUTSIDE } from "../timeline/layout.ts";
 
 /**
  * One event of a trace in Chrome's JSON format, which Perfetto and Chromium's DevTools read. `ts` and `dur` are µs from the
@@ -25,8 +26,6 @@ interface Track {
   pid: number;
   tid: number;
 }
-
-const OUTSIDE = "(outside the tasks)";
 
 /** Whole ns, so that what ends where the next begins does not overlap with it. */
 function µs(seconds: number): number {

@@ -69,6 +69,31 @@ test("more than 50 bars with those of the lanes are drawn as the number in fligh
   assert.match(shown(timelineFigure(empty(), { lanes: { server: spans } })).svg, /tasks in flight/);
 });
 
+test("who cancelled a task of another recording is named rightly, although an earlier task is left out", () => {
+  const plain = { parent: null, error: null, cpu: [], ready: [], line: null, waits: [], wakes: [] };
+  const at = (name: string, start: number, end: number) => ({
+    ...plain,
+    name,
+    start,
+    end,
+    outcome: "result" as const,
+  });
+  const tasks = [
+    at("over", 0, 1),
+    at("aborts", 3, 5),
+    { ...at("aborted", 3, 4), outcome: "cancelled" as const, abortedBy: 1 },
+  ];
+  const other = { ...empty(), startedAt: START - 200, tasks };
+  const [lane] = layout(empty(), 1, { other }).lanes;
+  assert.deepEqual(
+    lane?.rows.map(({ label, note }) => [label, note]),
+    [
+      ["aborts", ""],
+      ["aborted", "cancelled by aborts"],
+    ],
+  );
+});
+
 test("what is no lane is refused with its name", () => {
   const wrong: unknown = JSON.parse('{ "a": [{}] }');
   assert.throws(() => timelineFigure(empty(), { lanes: Object(wrong) }), {

@@ -3,28 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { compute, sleep } from "../../../support/helpers/clock/sleep.ts";
-import { record, task } from "../../../support/helpers/recording/record.ts";
+import { record } from "../../../support/helpers/recording/record.ts";
 import { saveTrace } from "../../../support/helpers/trace-file/save-trace.ts";
 import { type TraceEvent, traceEvents } from "../../../support/helpers/trace-file/trace-events.ts";
+import { holdsWakesAborts } from "./holds-wakes-aborts.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "traces-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const run = await record(async () => {
-  const stop = new AbortController();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  await Promise.allSettled([
-    task("holds", async () => {
-      await sleep(1);
-      resolve();
-      compute(2);
-      stop.abort();
-    }),
-    task("woken", async () => promise),
-    task("aborted", () => sleep(9, { signal: stop.signal })),
-  ]);
-});
+const run = await record(holdsWakesAborts);
 
 function of(ph: TraceEvent["ph"], events = traceEvents(run)): TraceEvent[] {
   return events.filter((event) => event.ph === ph);
