@@ -1,76 +1,36 @@
-/** What a recording notes of promises, in private fields of the promises themselves. */
-import { Given } from "../wait-names/given.ts";
+/** What a recording notes of promises. */
+import { privateNotes } from "../wait-names/private-notes.ts";
 import type { LiveTask } from "./live-run.ts";
 
-/** A promise that was settled. */
-class Settled extends Given {
-  #at: number | undefined = undefined;
-  #by: LiveTask | undefined = undefined;
-
-  static settle(promise: object, at: number, by: LiveTask | undefined): void {
-    const settled = #at in promise ? promise : new Settled(promise);
-    settled.#at = at;
-    settled.#by = by;
-  }
-
-  static settledAt(promise: object): number | undefined {
-    return #at in promise ? promise.#at : undefined;
-  }
-
-  static settledBy(promise: object): LiveTask | undefined {
-    return #at in promise ? promise.#by : undefined;
-  }
+/** When a promise was settled, in ms of `performance.now()`, and by which task; undefined where nobody can say. */
+export interface Settling {
+  readonly at: number;
+  readonly by: LiveTask | undefined;
 }
 
-/** A promise whose reaction waits for another one. */
-class Reaction extends Given {
-  #parent: object | undefined = undefined;
+const settlings = privateNotes<Settling>();
+/** The promise for whose settling the reaction behind another one waits. */
+const parents = privateNotes<object | undefined>();
+const tasks = privateNotes<LiveTask>();
 
-  static begin(promise: object, parent: object): void {
-    const reaction = #parent in promise ? promise : new Reaction(promise);
-    reaction.#parent = parent;
-  }
+/** Notes that a promise was settled. */
+export const noteSettling: (promise: object, settling: Settling) => void = settlings.set;
 
-  static takeParent(promise: object): object | undefined {
-    if (!(#parent in promise)) return undefined;
-    const parent = promise.#parent;
-    // Forgotten once it runs, so that no chain of promises is kept.
-    promise.#parent = undefined;
-    return parent;
-  }
-}
-
-/** The promise of a task. */
-class OfTask extends Given {
-  #task: LiveTask | undefined = undefined;
-
-  static set(promise: object, task: LiveTask): void {
-    const mine = #task in promise ? promise : new OfTask(promise);
-    mine.#task = task;
-  }
-
-  static get(promise: object): LiveTask | undefined {
-    return #task in promise ? promise.#task : undefined;
-  }
-}
+/** How a promise was settled; undefined when it was not while somebody watched. */
+export const settlingOf: (promise: object) => Settling | undefined = settlings.get;
 
 /** Notes that the reaction behind one promise waits for another one. */
-export const noteReaction: (promise: object, parent: object) => void = Reaction.begin;
+export const noteReaction: (promise: object, parent: object) => void = parents.set;
 
-/** The promise for whose settling a reaction waited. It is told once. */
-export const takeParent: (promise: object) => object | undefined = Reaction.takeParent;
-
-/** Notes that a promise was settled by a task. */
-export const noteSettling: (promise: object, at: number, by: LiveTask | undefined) => void = Settled.settle;
-
-/** When a promise was settled, in ms of `performance.now()`; undefined when it was not while somebody watched. */
-export const settledAt: (promise: object) => number | undefined = Settled.settledAt;
-
-/** The task that settled a promise; undefined where nobody can say. */
-export const settledBy: (promise: object) => LiveTask | undefined = Settled.settledBy;
+/** The promise for whose settling a reaction waited. It is told once, so that no chain of promises is kept. */
+export function takeParent(promise: object): object | undefined {
+  const parent = parents.get(promise);
+  if (parent !== undefined) parents.set(promise, undefined);
+  return parent;
+}
 
 /** Notes which promise is a task's: who awaits that one waits for the task. */
-export const notePromise: (promise: object, task: LiveTask) => void = OfTask.set;
+export const notePromise: (promise: object, task: LiveTask) => void = tasks.set;
 
 /** The task whose promise this is. */
-export const taskOf: (promise: object) => LiveTask | undefined = OfTask.get;
+export const taskOf: (promise: object) => LiveTask | undefined = tasks.get;

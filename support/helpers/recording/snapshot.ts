@@ -1,7 +1,7 @@
 import { lineInCell } from "../cell/cell.ts";
 import { toLessonSeconds } from "../clock/scale.ts";
 import type { LiveRun, LiveTask } from "./live-run.ts";
-import { settledAt } from "./promise-notes.ts";
+import { settlingOf } from "./promise-notes.ts";
 import { plainError, type RecordedTask, type RecordingOf, type Slice, type Wait } from "./recording.ts";
 import { merged, starved } from "./starved.ts";
 
@@ -26,7 +26,7 @@ const JOIN = toLessonSeconds(0.5);
 
 function waits(task: LiveTask, startedAt: number): Wait[] {
   return (task.waits ?? []).map(({ on, promise, start }) => {
-    const end = settledAt(promise);
+    const end = settlingOf(promise)?.at;
     const ofThisRun = typeof on !== "string" && on.run === task.run;
     return {
       what: typeof on === "string" ? on : on.name,

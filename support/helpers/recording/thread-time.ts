@@ -3,7 +3,7 @@ import { promiseHooks } from "node:v8";
 import { nameOfWait } from "../wait-names/name-wait.ts";
 import { type Cause, causeOf, dueAt } from "./due.ts";
 import { type LiveTask, noteSettled } from "./live-run.ts";
-import { noteReaction, noteSettling, settledAt, settledBy, takeParent, taskOf } from "./promise-notes.ts";
+import { noteReaction, noteSettling, settlingOf, takeParent, taskOf } from "./promise-notes.ts";
 
 /**
  * Slices of one task with less than this between them (ms) are one: the runtime leaves and enters a task between
@@ -75,11 +75,11 @@ function noteReady(task: LiveTask, due: number, now: number): void {
 function noteWoken(task: LiveTask, resource: object, cause: Cause, now: number): void {
   if (cause === "promise") {
     const parent = takeParent(resource);
-    const at = parent && settledAt(parent);
+    const settling = parent && settlingOf(parent);
     // Of a reaction whose promise is not known nothing can be said.
-    if (parent === undefined || at === undefined) return;
-    noteWaker(task, settledBy(parent), at);
-    noteReady(task, at, now);
+    if (settling === undefined) return;
+    noteWaker(task, settling.by, settling.at);
+    noteReady(task, settling.at, now);
     return;
   }
   task.lastWake = undefined;
@@ -112,7 +112,7 @@ const hook = createHook({
 function settled(promise: Promise<unknown>): void {
   // A task's own promise is settled by the task, though its last step is done for the one who started it.
   const at = performance.now();
-  noteSettling(promise, at, taskOf(promise) ?? actor);
+  noteSettling(promise, { at, by: taskOf(promise) ?? actor });
   if (onThread !== undefined) noteSettled(onThread, promise, at);
 }
 
@@ -138,7 +138,7 @@ function made(promise: Promise<unknown>, parent: Promise<unknown> | undefined): 
   if (parent === undefined || waiter === undefined) return;
   noteReaction(promise, parent);
   const on = taskOf(parent) ?? nameOfWait(parent);
-  if (on === undefined || on === waiter || settledAt(parent) !== undefined) return;
+  if (on === undefined || on === waiter || settlingOf(parent) !== undefined) return;
   waiter.waits ??= [];
   waiter.waits.push({ on, promise: parent, start: performance.now() });
 }
