@@ -2,6 +2,8 @@
  * All that a lesson imports, and no more. Each name is explained where it is defined; what a call returns has its type
  * without an import.
  */
+import { showRecordings } from "./timeline/live-picture.ts";
+
 export { check, exercise } from "./checks/check.ts";
 export { expectError } from "./checks/expect-error.ts";
 export { scratchFolder } from "./clean-up/scratch-folder.ts";
@@ -31,3 +33,5 @@ export type { Client, Step } from "./socket/talk.ts";
 export { timeline } from "./timeline/timeline.ts";
 export { traces } from "./trace-diff/traces.ts";
 export { saveTrace } from "./trace-file/save-trace.ts";
+
+showRecordings();

@@ -13,6 +13,12 @@ export interface Cell {
   signal: AbortSignal;
   /** Shows one output in all the forms given; with `id`, one that is replaced when it was shown before. */
   display(bundle: MimeBundle, id?: string): void;
+  /**
+   * Shows one output until the cell shows anything else, or ends; each call replaces the one before.
+   *
+   * @returns false, and nothing is shown, once the cell has shown anything else
+   */
+  displayMeanwhile(bundle: MimeBundle): boolean;
   /** Removes the cell's outputs, at once or when the next one comes. */
   clearOutput(wait: boolean): void;
   /** Shows text in the pager, where the front end has one. */

@@ -5,6 +5,7 @@ import { execute, type Outcome, type Runtime } from "./execute.ts";
 import { describe, runForeign } from "./foreign.ts";
 import { createHistory } from "./history.ts";
 import { InputError } from "./input.ts";
+import { createMeanwhile, type Meanwhile } from "./meanwhile.ts";
 import { answer, flag, type Header, integer, type Json, type Message, news, text } from "./message.ts";
 import { type Allowance, createAllowance, type Stream } from "./printing.ts";
 import { plain, resultBundle } from "./result.ts";
@@ -34,6 +35,7 @@ interface Running extends Cell, Waiting {
   pages: MimeBundle[];
   hasEnded: boolean;
   allowance: Allowance;
+  meanwhile: Meanwhile;
 }
 
 /** A kernel: requests in, messages out. */
@@ -111,7 +113,9 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
   const known = new WeakMap<Cell, Running>();
 
   function show(cell: Running | undefined, type: string, content: Json): void {
-    if (cell && !(cell.silent && SHOWN.has(type))) say(cell.request, type, content);
+    if (cell === undefined || (cell.silent && SHOWN.has(type))) return;
+    cell.meanwhile.over(true);
+    say(cell.request, type, content);
   }
 
   function newCell({ request, reply }: Waiting, silent: boolean): Running {
@@ -127,6 +131,10 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
       pages: [],
       hasEnded: false,
       allowance: createAllowance(),
+      meanwhile: createMeanwhile((type, content) => {
+        if (!silent) say(request, type, content);
+      }),
+      displayMeanwhile: (bundle) => cell.meanwhile.show(plain(bundle)),
       display(bundle, id) {
         const update = id !== undefined && shownIds.has(id);
         if (id !== undefined) shownIds.add(id);
@@ -151,6 +159,7 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
     if ("error" in outcome) return outcome.error;
     const data = await runForeign(cell, () => resultBundle(outcome.value));
     if (data === undefined || cell.silent) return undefined;
+    cell.meanwhile.over(true);
     say(cell.request, "execute_result", { execution_count: cell.count, data, metadata: {} });
     const shown = data["text/plain"];
     if (typeof shown === "string") history.result(cell.count, shown);
@@ -214,6 +223,7 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
     if (running !== cell || cell.hasEnded) return;
     cell.hasEnded = true;
     print(cell, "stderr", cell.allowance.leftOut());
+    if (error === undefined) cell.meanwhile.over(false);
     if (error) show(cell, "error", { ...error });
     if (error && flag(cell.request.content, "stop_on_error", true))
       void arrived().then(() => shield.over(() => close(cell, error, waiting.splice(0))));
@@ -298,7 +308,9 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
   }
 
   function print(cell: Running, name: Stream, printed: string): void {
-    if (printed !== "" && !cell.silent) outlet.print(cell.request.header, name, printed);
+    if (printed === "" || cell.silent) return;
+    cell.meanwhile.over(true);
+    outlet.print(cell.request.header, name, printed);
   }
 
   function asker(): Message {

@@ -40,7 +40,7 @@ after(async () => {
 
 function cell(signal = new AbortController().signal): Cell {
   count += 1;
-  return { count, signal, display() {}, clearOutput() {}, page() {} };
+  return { count, signal, display() {}, displayMeanwhile: () => false, clearOutput() {}, page() {} };
 }
 
 const run = (source: string): Promise<Outcome> => execute(cell(), source, runtime);

@@ -116,7 +116,14 @@ test("a connection file that can't be used is told with its path", () => {
 
 test("code belongs to its cell also when it runs later, and a clean-up to the cell that registered it", async () => {
   const abort = new AbortController();
-  const cell = { count: 1, signal: abort.signal, display() {}, clearOutput() {}, page() {} };
+  const cell = {
+    count: 1,
+    signal: abort.signal,
+    display() {},
+    displayMeanwhile: () => false,
+    clearOutput() {},
+    page() {},
+  };
   const stopped: string[] = [];
   const later = runInCell(cell, async () => {
     const off = onStop(() => void stopped.push("taken off"));
@@ -133,7 +140,14 @@ test("code belongs to its cell also when it runs later, and a clean-up to the ce
 });
 
 test("a clean-up that is registered in a cell that was interrupted already is run very soon", async () => {
-  const cell = { count: 1, signal: AbortSignal.abort(), display() {}, clearOutput() {}, page() {} };
+  const cell = {
+    count: 1,
+    signal: AbortSignal.abort(),
+    display() {},
+    displayMeanwhile: () => false,
+    clearOutput() {},
+    page() {},
+  };
   const stopped: string[] = [];
   runInCell(cell, () => {
     onStop(() => void stopped.push("run"));

@@ -19,6 +19,15 @@ export function showInCell(bundle: MimeBundle, id?: string): boolean {
   return cell !== undefined;
 }
 
+/**
+ * How to show something under the cell of the running code for as long as nothing else stands there: each call replaces what
+ * the one before showed, and returns false once there is no place for it. Undefined outside our kernel.
+ */
+export function meanwhileInCell(): ((bundle: MimeBundle) => boolean) | undefined {
+  const cell = currentCell();
+  return cell && ((bundle) => cell.displayMeanwhile(bundle));
+}
+
 /** The lines of cells that an error came through, in the kernel's words; none outside our kernel. */
 export function placesInCells(reason: unknown): string[] {
   const stack = stackOf(reason);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type * as Tslab from "tslab";
-import { showInCell } from "../cell/cell.ts";
+import { meanwhileInCell, showInCell } from "../cell/cell.ts";
 
 /** An output that can be replaced while the cell runs. */
 export interface LiveOutput {
@@ -49,4 +49,13 @@ export function liveOutput(): LiveOutput {
       inStockTslab(() => display.html(html));
     },
   };
+}
+
+/**
+ * How to show HTML under the cell of the running code for as long as nothing else stands there: each call replaces what the
+ * one before showed, and returns false once there is no place for it. Undefined outside our kernel.
+ */
+export function meanwhileOutput(): ((html: string, plain: string) => boolean) | undefined {
+  const show = meanwhileInCell();
+  return show && ((html, plain) => show({ "text/html": html, "text/plain": plain }));
 }

@@ -17,7 +17,8 @@ function refuse(what: string, value: number, least: number): never {
   throw new ArgumentError("BAD_PROGRESS", what, value, `a whole number from ${least} upwards`);
 }
 
-function draw(label: string, done: number, total: number): string {
+/** A bar that is so far full, and the same in words; safe HTML. */
+export function progressHtml(label: string, done: number, total: number): string {
   const name = escapeHtml(label);
   const bar = `<progress max="${total}" value="${done}" aria-label="${name}"></progress>`;
   return `<div>${bar} ${name}: ${done} of ${total}</div>`;
@@ -44,7 +45,7 @@ export function progress(total: number, label: string): Progress {
   let drawnAt = performance.now();
   const show = (): void => {
     drawnAt = performance.now();
-    output.show(draw(label, done, total));
+    output.show(progressHtml(label, done, total));
   };
   show();
   return {

@@ -14,3 +14,8 @@ export function emptyDocument(): Document {
   const { parseHTML }: typeof Linkedom = load("linkedom");
   return parseHTML("<!doctype html><html><body></body></html>").document;
 }
+
+/** Loads all that a first picture needs, so that none is late for it. */
+export function loadDrawing(): void {
+  plot().plot({ document: emptyDocument() });
+}

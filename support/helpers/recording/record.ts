@@ -5,6 +5,7 @@ import { noteLoad } from "../clock/machine-load.ts";
 import { ArgumentError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
+import { begun } from "./onlooker.ts";
 import { notePromise } from "./promise-notes.ts";
 import { isCancellation, type Recording, type RecordingOf } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";
@@ -102,6 +103,11 @@ export async function record<T>(
   const stopping = new AbortController();
   const forget = onStop(() => stopping.abort());
   const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
+  // Before the clock of the recording starts: whoever looks on gets ready first.
+  const lookAway = begun({
+    count: () => ({ started: live.tasks.length, ended: live.tasks.length - live.running }),
+    look: () => ({ ...snapshot(live, main), ok: false, value: undefined, error: undefined }),
+  });
   const live = newRun();
   const main = newMain(live, currentTask());
   watchThread();
@@ -115,6 +121,7 @@ export async function record<T>(
     return recording;
   } finally {
     live.over = true;
+    lookAway();
     unwatchThread();
     forget();
   }
