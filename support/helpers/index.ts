@@ -19,6 +19,7 @@ export { TimeoutError, withTimeout } from "./limits/timeout.ts";
 export { lookInside } from "./look-inside/look-inside.ts";
 export { phases } from "./loop-phases/phases.ts";
 export { recordPhases } from "./loop-phases/record-phases.ts";
+export { steps } from "./loop-phases/steps.ts";
 export { database } from "./postgres/database.ts";
 export { python } from "./programs/python.ts";
 export { runNode } from "./programs/run-node.ts";

@@ -29,3 +29,10 @@ export function shorten(text: string, length: number): string {
   const signs = [...text];
   return signs.length <= length ? text : `${signs.slice(0, length - 1).join("")}…`;
 }
+
+const LABEL_LENGTH = 32;
+
+/** Text from anywhere, short enough to stand beside a bar. */
+export function inLabel(text: string): string {
+  return shorten(visible(text), LABEL_LENGTH);
+}

@@ -1,5 +1,8 @@
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
+import { FIGURE_STYLE } from "./figure-style.ts";
+import { overlayHtml } from "./overlay.ts";
+import type { Parts } from "./parts.ts";
 import { htmlTable, type Table } from "./table.ts";
 
 /** How a picture looks, whatever it is of. */
@@ -15,6 +18,8 @@ export interface Figure {
   title: string | undefined;
   /** A complete SVG file. */
   svg: string;
+  /** What readers can point at; nothing when not given. */
+  parts?: Parts;
   /** One sentence that says what the picture shows, as its alternative text. */
   summary: string;
   /** What stands under the picture. */
@@ -29,14 +34,21 @@ function dataUri(svg: string): string {
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
+/** On a narrow screen. */
+const SIDEWAYS = '<small class="sideways" hidden>Scroll the picture sideways to see all of it.</small>';
+
 /** The picture with its alternative text, its caption, and its numbers in a table that unfolds; safe HTML. */
-export function figureHtml({ kind, title, svg, summary, caption, table, tableName }: Figure): string {
+export function figureHtml({ kind, title, svg, parts, summary, caption, table, tableName }: Figure): string {
   const about = escapeHtml(`${kind}${title === undefined ? "" : `, ${title}`}: ${summary}`);
   const heading = title === undefined ? "" : `<strong>${escapeHtml(title)}</strong><br>\n`;
   return [
-    "<figure>",
+    '<figure class="run-figure">',
+    `<style>${FIGURE_STYLE}</style>`,
+    '<div class="scroll"><div class="picture">',
     `<img alt="${about}" src="${dataUri(svg)}">`,
-    `<figcaption>${heading}${escapeHtml(caption)}</figcaption>`,
+    ...(parts === undefined ? [] : [overlayHtml(parts, title ?? "")]),
+    "</div></div>",
+    `<figcaption>${SIDEWAYS}${heading}${escapeHtml(caption)}</figcaption>`,
     `<details><summary>${escapeHtml(tableName)}</summary>\n${htmlTable(table)}\n</details>`,
     "</figure>",
   ].join("\n");

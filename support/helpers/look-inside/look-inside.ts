@@ -76,11 +76,11 @@ function localsIn(session: Session, scopes: string | undefined): Record<string, 
  * to be compiled anew, so it is for showing, never for measuring.
  *
  * @example
- * function* steps() {
+ * function* moves() {
  *   const first: string = yield "one";
  *   yield first;
  * }
- * const generator = steps();
+ * const generator = moves();
  * generator.next();
  * console.log(lookInside(generator).at);
  * @param generator what a `function*` or `async function*` returned

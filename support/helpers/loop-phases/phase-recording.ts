@@ -16,6 +16,10 @@ export interface PhaseStep {
   type: string;
   /** Steps with the same number ran in one callback of the loop or in the queues that were emptied after it. */
   callback: number;
+  /** Steps with the same number ran in one piece of code that the runtime called once. */
+  visit: number;
+  /** How many steps had been noted when that piece of code was queued; 0 for what was there before the first step. */
+  queuedAfter: number;
   /** How often the loop had turned since the first step; how long a file or a socket takes is part of that. */
   turn: number;
 }

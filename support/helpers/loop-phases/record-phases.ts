@@ -1,6 +1,6 @@
 import { stat } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { setTimeout as delay } from "node:timers/promises";
+import { setTimeout as delay, setImmediate as turn } from "node:timers/promises";
 import { onStop } from "../clean-up/stop-all.ts";
 import { textOf } from "../errors/text-of.ts";
 import type { PhaseRecording, PhaseStep } from "./phase-recording.ts";
@@ -40,8 +40,9 @@ function stepInto(steps: PhaseStep[], watched: Watch): Step {
     if (visit === undefined) return;
     const turns = loopTurns();
     firstTurn ??= turns;
-    const { phase, type, callback } = visit;
-    steps.push({ label: textOf(label), phase, type, callback, turn: turns - firstTurn });
+    const { phase, type, callback, queuedAt } = visit;
+    const where = { phase, type, callback, visit: visit.visit, queuedAfter: queuedAt };
+    steps.push({ label: textOf(label), ...where, turn: turns - firstTurn });
   };
 }
 
@@ -74,10 +75,15 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Callbacks are numbered from 1, whatever else the thread did before the first step. */
+/** Callbacks and pieces of code are numbered from 1, whatever else the thread did before the first step. */
 function numbered(steps: readonly PhaseStep[]): PhaseStep[] {
   const callbacks = [...new Set(steps.map((step) => step.callback))];
-  return steps.map((step) => ({ ...step, callback: callbacks.indexOf(step.callback) + 1 }));
+  const visits = [...new Set(steps.map((step) => step.visit))];
+  return steps.map((step) => ({
+    ...step,
+    callback: callbacks.indexOf(step.callback) + 1,
+    visit: visits.indexOf(step.visit) + 1,
+  }));
 }
 
 /**
@@ -110,9 +116,11 @@ export async function recordPhases(
   const forget = onStop(() => stopping.abort());
   const stop = options.signal ? AbortSignal.any([options.signal, stopping.signal]) : stopping.signal;
   const stopped = aborted(stop);
-  const watched = watch();
+  const watched = watch(() => steps.length);
   try {
     await Promise.race([called(run, stepInto(steps, watched), watched, from, stop), stopped]);
+    // The queues are empty only now; what stood in them may have set off more.
+    await turn();
     while (watched.pending() > 0) await Promise.race([delay(LOOK_MS), stopped]);
     return { from, steps: numbered(steps) };
   } finally {

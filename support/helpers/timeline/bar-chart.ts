@@ -1,12 +1,13 @@
 import type { Markish } from "@observablehq/plot";
 import { plot } from "../drawing/plot.ts";
-import { drawSvg, hatch, widest } from "../drawing/svg.ts";
+import { drawSvg, hatch, WIDTH, widest } from "../drawing/svg.ts";
 import type { Outcome, Slice } from "../recording/recording.ts";
 import { reach, ticksTo } from "./axis.ts";
 import { bars, type Layout, type Row } from "./layout.ts";
 import { seconds } from "./timeline-words.ts";
 
-const ROW_HEIGHT = 24;
+/** How high a row is, in pixels. */
+export const ROW_HEIGHT = 24;
 const INDENT = "\u00a0\u00a0\u00a0";
 
 interface Look {
@@ -25,12 +26,15 @@ const LOOKS: Readonly<Record<Outcome, Look>> = {
 
 const OUTCOMES = ["result", "error", "cancelled", "running"] as const;
 
-/** Where the parts of a bar stand. */
-const PLACE = { y: "y", insetTop: 3, insetBottom: 3 } as const;
-const STRETCH = { x1: "start", x2: "end", ...PLACE } as const;
+/** Where a bar stands in its row; where two runs are compared, the two bars of a task are close together. */
+const INSETS = [
+  { half: undefined, insetTop: 3, insetBottom: 3 },
+  { half: "first", insetTop: 5, insetBottom: 1 },
+  { half: "second", insetTop: 1, insetBottom: 5 },
+] as const;
 
 /** A bar and where it is drawn, or only a name, above the bars of a lane. */
-interface Line {
+export interface Line {
   y: number;
   name: string;
   row: Row | undefined;
@@ -41,7 +45,7 @@ function label(row: Row): string {
 }
 
 /** All that stands one under another. */
-function linesOf(layout: Layout): Line[] {
+export function linesOf(layout: Layout): Line[] {
   const own = bars(layout).map((row) => ({ name: label(row), row }));
   const others = layout.lanes.flatMap(({ name, rows }) => [
     { name, row: undefined },
@@ -65,21 +69,30 @@ function placed(rows: readonly Placed<Row>[], slices: (row: Row) => Slice[]): Pl
  * The bars that ended in one way: light, over that solid where the thread was held, and hatched where they were ready, so
  * that the three are told apart without colour. A task of no length, on this grid, is a line.
  */
-function barsOf(lines: readonly Line[], outcome: Outcome): Markish[] {
+function barsOf(
+  lines: readonly Line[],
+  outcome: Outcome,
+  { half, insetTop, insetBottom }: (typeof INSETS)[number],
+): Markish[] {
   const { fill, stroke, dashes } = LOOKS[outcome];
-  const rows = lines.flatMap(({ row, y }) => (row?.outcome === outcome ? [{ ...row, y }] : []));
+  const rows = lines.flatMap(({ row, y }) =>
+    row?.outcome === outcome && row.half === half ? [{ ...row, y }] : [],
+  );
+  if (rows.length === 0) return [];
+  const inRow = { y: "y", insetTop, insetBottom } as const;
+  const stretch = { x1: "start", x2: "end", ...inRow } as const;
   const outline = dashes === undefined ? { stroke } : { stroke, strokeDasharray: dashes };
   const ready = placed(rows, (row) => row.ready);
   const instants = rows.filter(({ start, end }) => start === end);
   const { barX, tickX } = plot();
   return [
-    barX(rows, { ...STRETCH, fill, ...outline }),
+    barX(rows, { ...stretch, fill: half === "first" ? "#fff" : fill, ...outline }),
     barX(
       placed(rows, (row) => row.running),
-      { ...STRETCH, fill: stroke },
+      { ...stretch, fill: stroke },
     ),
-    ...(ready.length === 0 ? [] : [barX(ready, { ...STRETCH, fill: hatch(stroke), stroke })]),
-    tickX(instants, { x: "start", ...PLACE, stroke, strokeWidth: 2 }),
+    ...(ready.length === 0 ? [] : [barX(ready, { ...stretch, fill: hatch(stroke), stroke })]),
+    tickX(instants, { x: "start", ...inRow, stroke, strokeWidth: 2 }),
   ];
 }
 
@@ -94,6 +107,36 @@ function settledMark(layout: Layout): Markish[] {
   ];
 }
 
+/** Where what is drawn stands in the picture, in its pixels. */
+export interface Place {
+  width: number;
+  height: number;
+  margins: { marginLeft: number; marginRight: number; marginTop: number; marginBottom: number };
+  /** The lesson seconds that the axis ends with. */
+  end: number;
+  /** Where a time stands, from the left. */
+  x(time: number): number;
+  /** Where a line begins, from the top. */
+  top(y: number): number;
+}
+
+/** @param until lesson seconds that the axis reaches at least */
+export function placeOf(layout: Layout, lines: readonly Line[], until: number | undefined): Place {
+  const marginLeft = 24 + widest(lines.map(({ name }) => name));
+  const marginRight = 24 + widest(lines.flatMap(({ row }) => (row === undefined ? [] : [endLabel(row)])));
+  const marginTop = layout.settled < layout.makespan ? 28 : 12;
+  const marginBottom = 40;
+  const end = reach(layout.end, layout.grid, until);
+  return {
+    width: WIDTH,
+    height: marginTop + marginBottom + Math.max(lines.length, 1) * ROW_HEIGHT,
+    margins: { marginLeft, marginRight, marginTop, marginBottom },
+    end,
+    x: (time) => marginLeft + (time / end) * (WIDTH - marginLeft - marginRight),
+    top: (y) => marginTop + y * ROW_HEIGHT,
+  };
+}
+
 /**
  * Draws one bar per task: light where it waited, hatched where it was ready, solid where it held the thread. Under them
  * the lanes of others.
@@ -105,19 +148,13 @@ export function drawBars(layout: Layout, until?: number): string {
   const ends = lines.flatMap(({ row, y }) =>
     row === undefined ? [] : [{ y, end: row.end, text: endLabel(row) }],
   );
-  const marginLeft = 24 + widest(lines.map(({ name }) => name));
-  const marginTop = layout.settled < layout.makespan ? 28 : 12;
-  const marginBottom = 40;
-  const end = reach(layout.end, layout.grid, until);
+  const { height, margins, end } = placeOf(layout, lines, until);
   const ticks = ticksTo(end, layout.grid);
   const { gridX, text } = plot();
-  const left = { frameAnchor: "left", textAnchor: "start", dx: 8 - marginLeft } as const;
+  const left = { frameAnchor: "left", textAnchor: "start", dx: 8 - margins.marginLeft } as const;
   return drawSvg({
-    height: marginTop + marginBottom + Math.max(lines.length, 1) * ROW_HEIGHT,
-    marginLeft,
-    marginRight: 24 + widest(ends.map((one) => one.text)),
-    marginTop,
-    marginBottom,
+    height,
+    ...margins,
     x: {
       label: "lesson seconds",
       labelAnchor: "center",
@@ -129,7 +166,7 @@ export function drawBars(layout: Layout, until?: number): string {
     y: { type: "band", axis: null, domain: lines.map(({ y }) => y), padding: 0 },
     marks: [
       gridX(ticks, { stroke: "#1f2328", strokeOpacity: 0.12 }),
-      ...OUTCOMES.flatMap((outcome) => barsOf(lines, outcome)),
+      ...OUTCOMES.flatMap((outcome) => INSETS.flatMap((insets) => barsOf(lines, outcome, insets))),
       ...settledMark(layout),
       text(
         lines.filter(({ row }) => row !== undefined),

@@ -1,7 +1,8 @@
 import { whole } from "../clock/scale.ts";
-import { shorten, visible } from "../display/escape.ts";
+import { inLabel } from "../display/escape.ts";
 import type { Outcome, RecordedTask, RecordingOf, Slice } from "../recording/recording.ts";
 import { type Lane, type LaneTask, tasksOf } from "./lanes.ts";
+import { type Link, linksOf, otherWaits } from "./links.ts";
 
 /** One bar of a timeline. Times are lesson seconds on the grid. */
 export interface Row {
@@ -23,6 +24,16 @@ export interface Row {
   note: string;
   /** The line of a cell where it was started; null outside a cell. */
   line: string | null;
+  /** The place of its task in the recording; null for the recorded function itself, and in a lane. */
+  task: number | null;
+  /** The task that started it; null when the recorded function did. */
+  parent: number | null;
+  /** What it had to do with other tasks. */
+  links: Link[];
+  /** What else it waited for, in words. */
+  waitedFor: string[];
+  /** Where two runs are compared, the one that it belongs to. */
+  half?: "first" | "second";
 }
 
 /** What another thread or process did meanwhile. */
@@ -52,8 +63,6 @@ export interface Layout {
 
 /** What the work of the recorded function itself is called. */
 export const OUTSIDE = "(outside the tasks)";
-
-const LABEL_LENGTH = 32;
 
 /**
  * Slices that the picture can't tell apart are one: less than a quarter of the grid lies between them, and no more than
@@ -107,10 +116,6 @@ function bar(at: Slice, cpu: readonly Slice[], ready: readonly Slice[], grid: nu
   return { start, end, running: thread.drawn, held, ready: due.drawn, starved };
 }
 
-function inLabel(text: string): string {
-  return shorten(visible(text), LABEL_LENGTH);
-}
-
 function noteOf(tasks: readonly RecordedTask[], task: LaneTask): string {
   if (task.note !== undefined) return inLabel(task.note);
   if (task.outcome === "error") return inLabel(task.error?.name ?? "error");
@@ -120,7 +125,14 @@ function noteOf(tasks: readonly RecordedTask[], task: LaneTask): string {
   return by === undefined ? "cancelled" : `cancelled by ${inLabel(by.name)}`;
 }
 
-function toRow(tasks: readonly RecordedTask[], task: LaneTask, depth: number, grid: number): Row {
+/** @param at the task's place in the recording; null in a lane */
+function toRow(
+  tasks: readonly RecordedTask[],
+  task: LaneTask,
+  at: number | null,
+  depth: number,
+  grid: number,
+): Row {
   return {
     label: inLabel(task.name),
     depth,
@@ -128,6 +140,10 @@ function toRow(tasks: readonly RecordedTask[], task: LaneTask, depth: number, gr
     outcome: task.outcome,
     note: noteOf(tasks, task),
     line: task.line,
+    task: at,
+    parent: task.parent,
+    links: linksOf(task, grid),
+    waitedFor: otherWaits(task.waits),
   };
 }
 
@@ -148,7 +164,7 @@ function rowsInOrder(tasks: readonly LaneTask[], grid: number): Row[] {
   const open = [...(children.get(null) ?? [])].reverse().map((index) => ({ index, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const task = tasks[next.index];
-    if (task !== undefined) rows.push(toRow(tasks, task, next.depth, grid));
+    if (task !== undefined) rows.push(toRow(tasks, task, next.index, next.depth, grid));
     const depth = next.depth + 1;
     open.push(...[...(children.get(next.index) ?? [])].reverse().map((index) => ({ index, depth })));
   }
@@ -158,7 +174,10 @@ function rowsInOrder(tasks: readonly LaneTask[], grid: number): Row[] {
 function mainRow(recording: RecordingOf<unknown>, grid: number): Row | null {
   const main = bar({ start: 0, end: recording.settled }, recording.cpu, [], grid);
   if (main.running.length === 0) return null;
-  return { label: OUTSIDE, depth: 0, ...main, outcome: "result", note: "", line: null };
+  const waitedFor = otherWaits(recording.waits);
+  const links = linksOf({ waits: recording.waits, wakes: [] }, grid);
+  const alone = { task: null, parent: null, links, waitedFor };
+  return { label: OUTSIDE, depth: 0, ...main, outcome: "result", note: "", line: null, ...alone };
 }
 
 /** The bars of the recording, from top to bottom: the recorded function itself, where it can be seen, and its tasks. */
@@ -170,7 +189,7 @@ function laneRows(name: string, lane: Lane, recording: RecordingOf<unknown>, gri
   const tasks = tasksOf(name, lane, recording);
   // Tasks are named by their place in the whole recording, some of which the lane leaves out.
   const all = "tasks" in lane ? lane.tasks : [];
-  return { name: inLabel(name), rows: tasks.map((task) => toRow(all, task, 0, grid)) };
+  return { name: inLabel(name), rows: tasks.map((task) => toRow(all, task, null, 0, grid)) };
 }
 
 /**

@@ -9,12 +9,15 @@ function taskRow(row: Row, lane = ""): TableCell[] {
   return [name, row.start, row.end, row.held, row.starved, waiting, row.note || "result"];
 }
 
+/** How many tasks were in flight, from when to when. */
+export function inFlightTable(layout: Layout): Table {
+  const rows = inFlight(layout).map(({ start, end, inFlight: tasks }) => [start, end, tasks]);
+  return { head: ["from (s)", "to (s)", "tasks in flight"], rows };
+}
+
 /** The numbers of the picture. */
 export function timelineTable(layout: Layout): Table {
-  if (isSummary(layout)) {
-    const rows = inFlight(layout).map(({ start, end, inFlight: tasks }) => [start, end, tasks]);
-    return { head: ["from (s)", "to (s)", "tasks in flight"], rows };
-  }
+  if (isSummary(layout)) return inFlightTable(layout);
   const own = bars(layout).map((row) => taskRow(row));
   const others = layout.lanes.flatMap(({ name, rows }) => rows.map((row) => taskRow(row, `${name}: `)));
   const head = [

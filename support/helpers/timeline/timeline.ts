@@ -2,9 +2,11 @@ import { type Figure, type FigureOptions, showFigure } from "../drawing/figure.t
 import { ArgumentError } from "../errors/support-error.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import { drawBars } from "./bar-chart.ts";
+import { type CompareOptions, compareFigure } from "./compare.ts";
 import { drawInFlight } from "./in-flight-chart.ts";
 import type { Lane } from "./lanes.ts";
 import { type Layout, layout } from "./layout.ts";
+import { rowParts } from "./row-parts.ts";
 import { timelineTable } from "./timeline-table.ts";
 import { isSummary, MOST_BARS, seconds, summary } from "./timeline-words.ts";
 
@@ -21,7 +23,7 @@ export interface TimelineOptions extends FigureOptions {
   lanes?: Readonly<Record<string, Lane>>;
 }
 
-function checkOptions(options: TimelineOptions): void {
+function checkOptions(options: Pick<TimelineOptions, "grid" | "until">): void {
   for (const option of ["grid", "until"] as const) {
     const value = options[option];
     if (value === undefined || (value > 0 && Number.isFinite(value))) continue;
@@ -49,7 +51,9 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
   return {
     kind: "Timeline",
     title: options.title,
-    svg: isSummary(put) ? drawInFlight(put, options.until) : drawBars(put, options.until),
+    ...(isSummary(put)
+      ? { svg: drawInFlight(put, options.until) }
+      : { svg: drawBars(put, options.until), parts: rowParts(put, options.until) }),
     summary: said,
     caption: `${said} ${legend(put)}`,
     table: timelineTable(put),
@@ -65,11 +69,25 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
  * Times are rounded down to the grid, one lesson second unless told otherwise, so that the same run gives the same
  * picture.
  *
+ * Given two recordings it lays the second under the first, task by task, on one axis: before and after a change.
+ *
  * @example
  * const run = await record(() => Promise.all([task("a", () => sleep(2)), task("b", () => sleep(3))]));
  * timeline(run, { title: "Two at once" });
  * @throws ArgumentError
  */
-export function timeline(recording: RecordingOf<unknown>, options: TimelineOptions = {}): void {
-  showFigure(timelineFigure(recording, options));
+export function timeline(recording: RecordingOf<unknown>, options?: TimelineOptions): void;
+export function timeline(
+  first: RecordingOf<unknown>,
+  second: RecordingOf<unknown>,
+  options?: CompareOptions,
+): void;
+export function timeline(
+  recording: RecordingOf<unknown>,
+  next: RecordingOf<unknown> | TimelineOptions = {},
+  options: CompareOptions = {},
+): void {
+  const isSecond = "tasks" in next;
+  if (isSecond) checkOptions(options);
+  showFigure(isSecond ? compareFigure(recording, next, options) : timelineFigure(recording, next));
 }

@@ -5,7 +5,16 @@ import { phases, phasesFigure } from "../../../support/helpers/loop-phases/phase
 import { shown } from "../drawing/shown.ts";
 
 function aStep(label: string, more: Partial<PhaseStep> = {}): PhaseStep {
-  return { label, phase: "sync", type: "FSREQCALLBACK", callback: 1, turn: 0, ...more };
+  return {
+    label,
+    phase: "sync",
+    type: "FSREQCALLBACK",
+    callback: 1,
+    visit: 1,
+    queuedAfter: 0,
+    turn: 0,
+    ...more,
+  };
 }
 
 const some: PhaseRecording = {

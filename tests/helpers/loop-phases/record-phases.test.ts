@@ -230,3 +230,13 @@ test("a step after the end of the recording is not noted", async () => {
   kept[0]?.("too late");
   assert.deepEqual(recording.steps, []);
 });
+
+test("what a late reaction sets off is waited for", async () => {
+  const order = await recordPhases((step) => {
+    void (async () => {
+      for (let i = 0; i < 20; i += 1) await null;
+      process.nextTick(() => void Promise.resolve().then(() => setTimeout(() => step("last"), 1)));
+    })();
+  });
+  assert.deepEqual(where(order), ["last: timers"]);
+});

@@ -2,44 +2,13 @@ import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import fc from "fast-check";
 import { figureHtml, figureText } from "../../../support/helpers/drawing/figure.ts";
-import type { RecordedTask, RecordingOf, Slice } from "../../../support/helpers/recording/recording.ts";
+import type { Slice } from "../../../support/helpers/recording/recording.ts";
 import { ticksTo } from "../../../support/helpers/timeline/axis.ts";
 import { highest, inFlight } from "../../../support/helpers/timeline/in-flight.ts";
 import { layout } from "../../../support/helpers/timeline/layout.ts";
 import { timeline, timelineFigure } from "../../../support/helpers/timeline/timeline.ts";
 import { shown } from "../drawing/shown.ts";
-
-function aTask(name: string, start: number, end: number, more: Partial<RecordedTask> = {}): RecordedTask {
-  const unknown = { line: null, waits: [], wakes: [] };
-  return {
-    name,
-    start,
-    end,
-    parent: null,
-    outcome: "result",
-    error: null,
-    cpu: [],
-    ready: [],
-    ...unknown,
-    ...more,
-  };
-}
-
-function aRecording(tasks: RecordedTask[], more: Partial<RecordingOf<unknown>> = {}): RecordingOf<unknown> {
-  const makespan = tasks.reduce((latest, one) => Math.max(latest, one.end), 0);
-  return {
-    value: undefined,
-    error: undefined,
-    ok: true,
-    settled: makespan,
-    makespan,
-    startedAt: 0,
-    tasks,
-    cpu: [],
-    waits: [],
-    ...more,
-  };
-}
+import { aRecording, aTask } from "./plain-recordings.ts";
 
 test("times are rounded down to whole lesson seconds, with a tenth to spare", () => {
   const put = layout(aRecording([aTask("a", 0.02, 5.8), aTask("b", 0.1, 6.93)]), 1);
