@@ -15,6 +15,7 @@ import {
   type ShownCell,
   startLab,
   withLessons,
+  writeCells,
 } from "./lab.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
@@ -60,6 +61,9 @@ describe("every lesson, opened in JupyterLab and not trusted yet", () => {
         const figures = figuresIn(await codeCells(page));
         assert.ok(figures > 0);
         assert.equal(await drawnFigures(page), figures);
+        // What lies over a picture is for trusted notebooks: here its style sheet is gone, and nothing of it shows.
+        const rows = page.locator(".jp-OutputArea .rows");
+        assert.ok((await rows.count()) === 0 || !(await rows.first().isVisible()));
         assert.deepEqual(complaints, []);
       }));
   }
@@ -105,6 +109,66 @@ test("a lesson restarted and run again shows the same", () =>
     const lengths = (cells: typeof again): number[] => cells.map((cell) => cell.outputs.length);
     assert.deepEqual(lengths(again), lengths(first));
     noneFailed(again);
+  }));
+
+const GUESTS = `import { record, sleep, task, timeline } from "support";
+const run = await record(async () => {
+    const tea = task("tea", () => sleep(2));
+    const guest = task("guest", () => tea);
+    await Promise.all([guest, task("alone", () => sleep(1))]);
+});
+timeline(run, { title: "A visit" });`;
+
+/** What a reader sees of the rows of a picture: the words under it, and how many chains and arrows are drawn. */
+const SEEN = `(() => {
+  const shown = (one) => getComputedStyle(one).opacity === "1" && getComputedStyle(one).display !== "none";
+  return {
+    words: [...document.querySelectorAll(".run-figure .rows span")].filter(shown).map((one) => one.textContent),
+    drawings: [...document.querySelectorAll(".run-figure .rows svg")].filter(shown).length,
+    turned: getComputedStyle(document.querySelector(".run-figure img")).filter !== "none",
+  };
+})()`;
+
+interface Seen {
+  words: string[];
+  drawings: number;
+  turned: boolean;
+}
+
+test("a picture answers to the pointer and to the arrow keys, which JupyterLab leaves to it, in both themes", () =>
+  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
+    assert.ok(open);
+    const { page, complaints } = open;
+    const seen = (): Promise<Seen> => page.evaluate<Seen>(SEEN);
+    const active = (): Promise<number> =>
+      page.evaluate<number>("jupyterapp.shell.currentWidget.content.activeCellIndex");
+    await writeCells(page, [GUESTS]);
+    await choose(page, "Run", "Run All Cells");
+    noneFailed(await allHaveRun(page, LESSON_MS));
+    await page.locator(".run-figure img").waitFor();
+    const [hint] = (await seen()).words;
+    assert.match(hint ?? "", /^Point at a row/);
+    const rows = page.locator(".run-figure .rows input");
+    const cell = await active();
+    await rows.first().focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    const walked = await seen();
+    assert.equal(walked.words.length, 1);
+    assert.match(
+      walked.words[0] ?? "",
+      /^guest: 0 to 2 s, ended with a result\..*What it waited for: tea\.$/,
+    );
+    assert.deepEqual([walked.drawings, walked.turned, await active()], [1, false, cell]);
+    await rows.nth(3).hover();
+    assert.match((await seen()).words.join(), /^alone: 0 to 1 s/);
+    await page.evaluate('jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })');
+    await page.waitForFunction('document.body.dataset.jpThemeLight === "false"');
+    assert.ok((await seen()).turned);
+    await page.evaluate(
+      'jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" })',
+    );
+    assert.deepEqual(complaints, []);
   }));
 
 test("two lessons run at once, on one delay server, and neither disturbs the other", () =>

@@ -200,7 +200,7 @@ export async function drawnFigures(page: Page): Promise<number> {
   const withFigures = await page.evaluate<number[]>(
     `jupyterapp.shell.currentWidget.content.widgets
        .map((cell, at) => [at, JSON.stringify(cell.model.sharedModel.outputs ?? [])])
-       .filter(([, outputs]) => outputs.includes("<figure>"))
+       .filter(([, outputs]) => outputs.includes("<figure"))
        .map(([at]) => at)`,
   );
   let drawn = 0;
@@ -221,7 +221,7 @@ async function figuresDrawnIn(page: Page, at: number): Promise<number> {
 
 /** How many figures the outputs hold. */
 export function figuresIn(cells: readonly ShownCell[]): number {
-  return cells.flatMap((cell) => cell.outputs).filter((output) => output.includes("<figure>")).length;
+  return cells.flatMap((cell) => cell.outputs).filter((output) => output.includes("<figure")).length;
 }
 
 /** Puts these code cells in the place of all that the open notebook has. Nothing is saved. */

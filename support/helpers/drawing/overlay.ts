@@ -44,9 +44,14 @@ function drawing(part: Part, parts: Parts): string {
   return `<svg viewBox="${viewBox}" aria-hidden="true"><path class="veil" d="${dim}"/>${lines}</svg>`;
 }
 
+/** JupyterLab leaves the keys to who has the attribute, and itself moves between cells by the arrow keys. */
+function attributes(name: string): string {
+  return `type="radio" name="${name}" data-lm-suppress-shortcuts="true"`;
+}
+
 function button(name: string, part: Part, parts: Parts): string {
   const place = `top:${part.top}px;height:${part.height}px`;
-  return `<label><input type="radio" name="${name}" style="${place}">${drawing(part, parts)}<span>${escapeHtml(part.text)}</span></label>`;
+  return `<label><input ${attributes(name)} style="${place}">${drawing(part, parts)}<span>${escapeHtml(part.text)}</span></label>`;
 }
 
 /**
@@ -58,8 +63,8 @@ export function overlayHtml(parts: Parts, of: string): string {
   // The same in every run, whatever the times; two pictures on a page have two.
   const names = JSON.stringify([of, parts.rows.map(({ label }) => label)]);
   const name = `rows-${createHash("sha256").update(names).digest("hex").slice(0, 12)}`;
-  const none = `<label class="none"><input type="radio" name="${name}" checked><span>${HINT}</span></label>`;
+  const none = `<label class="none"><input ${attributes(name)} checked><span>${HINT}</span></label>`;
   const rows = parts.rows.map((part) => button(name, part, parts));
   const about = escapeHtml(`Rows of the picture${of === "" ? "" : `, ${of}`}`);
-  return `<div hidden class="rows" role="radiogroup" aria-label="${about}" data-lm-suppress-shortcuts="true">\n${[none, ...rows].join("\n")}\n</div>`;
+  return `<div hidden="hidden" class="rows" role="radiogroup" aria-label="${about}">\n${[none, ...rows].join("\n")}\n</div>`;
 }
