@@ -35,7 +35,8 @@ function dataUri(svg: string): string {
 }
 
 /** On a narrow screen. */
-const SIDEWAYS = '<small class="sideways" hidden="hidden">Scroll the picture sideways to see all of it.</small>';
+const SIDEWAYS =
+  '<small class="sideways" hidden="hidden">Scroll the picture sideways to see all of it.</small>';
 
 /** The picture with its alternative text, its caption, and its numbers in a table that unfolds; safe HTML. */
 export function figureHtml({ kind, title, svg, parts, summary, caption, table, tableName }: Figure): string {

@@ -67,7 +67,7 @@ export function drawPhases({ steps }: PhaseRecording): string {
       dots(places, false),
       dots(places, true),
       text(places, { x: "x", y: "y", text: "number", fill: "#fff", fontWeight: "bold" }),
-      text(columns, { x: "x", text: "text", frameAnchor: "top", dy: -18, fontWeight: "bold" }),
+      text(columns, { x: "x", text: "text", frameAnchor: "top", dy: -18, fontWeight: "bold", fontSize: 9 }),
       text(places, {
         y: "y",
         text: "label",

@@ -31,6 +31,7 @@ function checkNames(names: unknown): void {
 }
 
 function ratio(first: number, second: number): string {
+  if (first === second) return " Both makespans are the same.";
   return first > 0 ? ` The second makespan is ${Number((second / first).toFixed(2))} times the first.` : "";
 }
 
@@ -58,9 +59,11 @@ export function compareFigure(
   const [one, other] = [layout(first, grid), layout(second, grid)];
   const both = compared(one, other, called);
   const said = `${called[0]}: ${summary(one)} ${called[1]}: ${summary(other)}${ratio(one.makespan, other.makespan)}`;
+  const starved = both.rows.some((row) => row.ready.length > 0);
+  const hatched = starved ? " Hatched: ready, without the thread." : "";
   const key = isSummary(both)
     ? `Area: ${called[1]}. Broken line: ${called[0]}.`
-    : `White: ${called[0]}. Under it: ${called[1]}. Hatched: ready, without the thread. Solid: held the thread for ${seconds(grid / 2)} or more at a time.`;
+    : `White: ${called[0]}. Under it: ${called[1]}.${hatched} Solid: held the thread for ${seconds(grid / 2)} or more at a time.`;
   return {
     kind: "Two timelines",
     title,
