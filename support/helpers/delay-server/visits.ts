@@ -1,3 +1,4 @@
+import { sinceEpoch } from "../clock/since-epoch.ts";
 import type { Ending } from "./counters.ts";
 
 /** A request to `/aio` as the server saw it. Times are ms since 1970, by the clock that all processes share. */
@@ -17,7 +18,7 @@ const MOST = 2000;
 
 /** Now, in ms since 1970, with the parts of a ms that `Date.now` leaves out. */
 export function now(): number {
-  return performance.timeOrigin + performance.now();
+  return sinceEpoch(performance.now());
 }
 
 /** A list that keeps the last visits only. */
