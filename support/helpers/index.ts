@@ -24,6 +24,8 @@ export { database } from "./postgres/database.ts";
 export { python } from "./programs/python.ts";
 export { runNode } from "./programs/run-node.ts";
 export { sideBySide } from "./programs/side-by-side.ts";
+export { receive } from "./recording/receive.ts";
+export { received, SUPPORT_URL } from "./recording/received.ts";
 export { record, task } from "./recording/record.ts";
 export type { RecordedTask } from "./recording/recording.ts";
 export { waits } from "./recording/who-waits.ts";

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { figureHtml } from "../../support/helpers/drawing/figure.ts";
+import { RECORDING_VERSION } from "../../support/helpers/recording/recording.ts";
 import { timelineFigure } from "../../support/helpers/timeline/timeline.ts";
 
 interface Output {
@@ -45,7 +46,16 @@ function timeline(): string {
     waits: [],
     wakes: [],
   }));
-  const whole = { value: undefined, error: undefined, ok: true, settled: 9, makespan: 9 };
+  const whole = {
+    version: RECORDING_VERSION,
+    process: 1,
+    thread: 0,
+    value: undefined,
+    error: undefined,
+    ok: true,
+    settled: 9,
+    makespan: 9,
+  };
   return figureHtml(
     timelineFigure({ ...whole, tasks, startedAt: 0, cpu: [], waits: [] }, { title: "Two at once" }),
   );

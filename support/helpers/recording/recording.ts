@@ -65,8 +65,19 @@ export interface RecordedTask {
   abortedBy?: number | null;
 }
 
+/**
+ * Which form the plain data of a recording has. It goes up when a field changes its meaning or goes, so that who is given a
+ * recording from elsewhere can tell.
+ */
+export const RECORDING_VERSION = 1;
+
 /** What {@link record} returns: plain data, times in lesson seconds from its start. */
 export interface RecordingOf<T> {
+  /** {@link RECORDING_VERSION} of the helpers that made it. */
+  version: number;
+  /** The process and the thread that made it, as the system and Node number them. */
+  process: number;
+  thread: number;
   /** What the recorded function returned; undefined when it threw. */
   value: T | undefined;
   /** What the recorded function threw or rejected with; undefined when it did not. */

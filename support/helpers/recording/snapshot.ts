@@ -1,8 +1,17 @@
+import { threadId } from "node:worker_threads";
 import { lineInCell } from "../cell/cell.ts";
 import { toLessonSeconds } from "../clock/scale.ts";
+import { sinceEpoch } from "../clock/since-epoch.ts";
 import type { LiveRun, LiveTask } from "./live-run.ts";
 import { settlingOf } from "./promise-notes.ts";
-import { plainError, type RecordedTask, type RecordingOf, type Slice, type Wait } from "./recording.ts";
+import {
+  plainError,
+  RECORDING_VERSION,
+  type RecordedTask,
+  type RecordingOf,
+  type Slice,
+  type Wait,
+} from "./recording.ts";
 import { merged, starved } from "./starved.ts";
 
 function slices(cpu: readonly number[] = [], startedAt: number): Slice[] {
@@ -66,7 +75,10 @@ export function snapshot(run: LiveRun, main: LiveTask): Omit<RecordingOf<never>,
   const each = run.tasks.map((task) => slices(task.cpu, run.startedAt));
   const held = run.tasks.some((task) => task.ready !== undefined) ? merged([cpu, ...each].flat(), JOIN) : [];
   return {
-    startedAt: performance.timeOrigin + run.startedAt,
+    version: RECORDING_VERSION,
+    process: process.pid,
+    thread: threadId,
+    startedAt: sinceEpoch(run.startedAt),
     settled: toLessonSeconds((main.end ?? now) - run.startedAt),
     makespan: toLessonSeconds(lastEnd - run.startedAt),
     tasks: run.tasks.map((task, index) => plainTask(task, now, each[index] ?? [], held)),

@@ -1,5 +1,6 @@
 import { toLessonSeconds } from "../clock/scale.ts";
 import { ArgumentError } from "../errors/support-error.ts";
+import { received } from "../recording/received.ts";
 import type { Outcome, RecordedTask, RecordingOf } from "../recording/recording.ts";
 
 /** A stretch of work that somebody else noted: the delay server, for one. Times are ms since 1970. */
@@ -13,36 +14,65 @@ export interface Span {
   note: string;
 }
 
-/** What another thread or process did meanwhile: a recording that it made itself, or spans. */
-export type Lane = RecordingOf<unknown> | readonly Span[];
+/**
+ * What other threads or processes did meanwhile: a recording that one of them made itself, several such, or spans. Recordings
+ * are looked through, so that a message can be handed on as it came.
+ */
+export type Lane = RecordingOf<unknown> | readonly RecordingOf<unknown>[] | readonly Span[];
 
 /** A bar of a lane before it is put on a grid, by the clock of the recording that the timeline is of. */
-export type LaneTask = RecordedTask & { note?: string };
+export type LaneTask = RecordedTask & {
+  note?: string;
+  /** It is the recorded function itself, where it held its thread outside its tasks. */
+  outside?: true;
+};
 
-function isSpans(lane: Lane): lane is readonly Span[] {
-  return Array.isArray(lane);
-}
+/** What the work of the recorded function itself is called. */
+export const OUTSIDE = "(outside the tasks)";
 
-function check(name: string, startedAt: unknown): void {
-  if (typeof startedAt === "number" && Number.isFinite(startedAt)) return;
+function checkSpan(what: string, span: Span): void {
+  const { startedAt, endedAt } = span ?? {};
   const wanted = "a recording, or spans as server.requests() gives them, with times in ms since 1970";
-  throw new ArgumentError("BAD_LANE", `what the lane ${JSON.stringify(name)} shows`, startedAt, wanted);
+  for (const time of endedAt === null ? [startedAt] : [startedAt, endedAt]) {
+    if (!Number.isFinite(time)) throw new ArgumentError("BAD_LANE", what, time, wanted);
+  }
 }
+
+function isSpan(one: Span | RecordingOf<unknown>): one is Span {
+  return typeof one !== "object" || one === null || !("tasks" in one);
+}
+
+/** What a lane holds, looked through: recordings and spans. */
+export interface LaneContent {
+  recordings: RecordingOf<unknown>[];
+  spans: Span[];
+}
+
+/** @throws ArgumentError when it is no lane, or of helpers of another version */
+export function contentOf(name: string, lane: Lane): LaneContent {
+  const what = `what the lane ${JSON.stringify(name)} shows`;
+  const content: LaneContent = { recordings: [], spans: [] };
+  const all: readonly (Span | RecordingOf<unknown>)[] = Array.isArray(lane) ? lane : [lane];
+  for (const one of all) {
+    if (isSpan(one)) {
+      checkSpan(what, one);
+      content.spans.push(one);
+    } else content.recordings.push(received(one, what));
+  }
+  return content;
+}
+
+const NOTHING = { error: null, cpu: [], ready: [], line: null, waits: [], wakes: [] };
 
 function ofSpan(span: Span, since: (at: number) => number, end: number): LaneTask {
   const start = since(span.startedAt);
   return {
+    ...NOTHING,
     name: span.name,
     parent: null,
     start,
     end: span.endedAt === null ? Math.max(start, end) : since(span.endedAt),
     outcome: span.outcome,
-    error: null,
-    cpu: [],
-    ready: [],
-    line: null,
-    waits: [],
-    wakes: [],
     note: span.note,
   };
 }
@@ -59,6 +89,28 @@ function shifted(task: RecordedTask, by: number): LaneTask {
   };
 }
 
+/** Tasks are named by their place in the whole recording, some of which a lane leaves out. */
+function withCanceller(task: RecordedTask, { tasks }: RecordingOf<unknown>): LaneTask {
+  const by = typeof task.abortedBy === "number" ? tasks[task.abortedBy] : undefined;
+  return by === undefined ? task : { ...task, note: `cancelled by ${by.name}` };
+}
+
+function ofRecording(recording: RecordingOf<unknown>, since: (at: number) => number): LaneTask[] {
+  const { tasks, cpu, settled, startedAt } = recording;
+  const main: LaneTask = {
+    ...NOTHING,
+    name: OUTSIDE,
+    parent: null,
+    start: 0,
+    end: settled,
+    outcome: "result",
+    cpu,
+    outside: true,
+  };
+  const all = [main, ...tasks.map((task) => withCanceller(task, recording))];
+  return all.map((task) => shifted(task, since(startedAt)));
+}
+
 /**
  * What a lane holds, by the recording's own clock: lesson seconds from its start. What had ended before the recording began,
  * or began after it had ended, is left out.
@@ -67,12 +119,9 @@ function shifted(task: RecordedTask, by: number): LaneTask {
  */
 export function tasksOf(name: string, lane: Lane, recording: RecordingOf<unknown>): LaneTask[] {
   const since = (at: number): number => toLessonSeconds(at - recording.startedAt);
-  const meanwhile = ({ start, end }: LaneTask): boolean => end > 0 && start < recording.makespan;
-  if (isSpans(lane)) {
-    for (const span of lane) check(name, span?.startedAt);
-    return lane.map((span) => ofSpan(span, since, recording.makespan)).filter(meanwhile);
-  }
-  check(name, lane?.startedAt);
-  const by = since(lane.startedAt);
-  return lane.tasks.map((task) => shifted(task, by)).filter(meanwhile);
+  const { recordings, spans } = contentOf(name, lane);
+  return [
+    ...recordings.flatMap((one) => ofRecording(one, since)),
+    ...spans.map((span) => ofSpan(span, since, recording.makespan)),
+  ].filter(({ start, end }) => end > 0 && start < recording.makespan);
 }

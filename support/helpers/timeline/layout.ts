@@ -1,7 +1,7 @@
 import { whole } from "../clock/scale.ts";
 import { inLabel } from "../display/escape.ts";
 import type { Outcome, RecordedTask, RecordingOf, Slice } from "../recording/recording.ts";
-import { type Lane, type LaneTask, tasksOf } from "./lanes.ts";
+import { type Lane, type LaneTask, OUTSIDE, tasksOf } from "./lanes.ts";
 import { type Link, linksOf, otherWaits } from "./links.ts";
 
 /** One bar of a timeline. Times are lesson seconds on the grid. */
@@ -61,8 +61,6 @@ export interface Layout {
   sum: number;
 }
 
-/** What the work of the recorded function itself is called. */
-export const OUTSIDE = "(outside the tasks)";
 
 /**
  * Slices that the picture can't tell apart are one: less than a quarter of the grid lies between them, and no more than
@@ -186,10 +184,11 @@ export function bars({ main, rows }: Layout): Row[] {
 }
 
 function laneRows(name: string, lane: Lane, recording: RecordingOf<unknown>, grid: number): LaneRows {
-  const tasks = tasksOf(name, lane, recording);
-  // Tasks are named by their place in the whole recording, some of which the lane leaves out.
-  const all = "tasks" in lane ? lane.tasks : [];
-  return { name: inLabel(name), rows: tasks.map((task) => toRow(all, task, null, 0, grid)) };
+  const rows = tasksOf(name, lane, recording).flatMap((task) => {
+    const row = toRow([], task, null, 0, grid);
+    return task.outside === true && row.running.length === 0 ? [] : [row];
+  });
+  return { name: inLabel(name), rows };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
 import type { RecordedTask, RecordingOf, Slice, Wait } from "../recording/recording.ts";
-import { type Lane, type LaneTask, tasksOf } from "../timeline/lanes.ts";
-import { OUTSIDE } from "../timeline/layout.ts";
+import { type Lane, type LaneTask, OUTSIDE, tasksOf } from "../timeline/lanes.ts";
 
 /**
  * One event of a trace in Chrome's JSON format, which Perfetto and Chromium's DevTools read. `ts` and `dur` are µs from the

@@ -2,19 +2,32 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { sleep } from "../../../support/helpers/clock/sleep.ts";
+import { receive } from "../../../support/helpers/recording/receive.ts";
 import { record, task } from "../../../support/helpers/recording/record.ts";
-import type { RecordingOf } from "../../../support/helpers/recording/recording.ts";
+import { RECORDING_VERSION, type RecordingOf } from "../../../support/helpers/recording/recording.ts";
 import { layout } from "../../../support/helpers/timeline/layout.ts";
 import { timelineFigure } from "../../../support/helpers/timeline/timeline.ts";
 import { shown } from "../drawing/shown.ts";
+
+const INDEX = fileURLToPath(new URL("../../../support/helpers/index.ts", import.meta.url));
 
 const START = 1_700_000_000_000;
 
 /** A recording of 5 lesson seconds, each 100 ms, that began at START. */
 function empty(makespan = 5): RecordingOf<unknown> {
-  const ended = { value: undefined, error: undefined, ok: true, settled: makespan, makespan };
+  const ended = {
+    version: RECORDING_VERSION,
+    process: 1,
+    thread: 0,
+    value: undefined,
+    error: undefined,
+    ok: true,
+    settled: makespan,
+    makespan,
+  };
   return { ...ended, startedAt: START, tasks: [], cpu: [], waits: [] };
 }
 
@@ -103,32 +116,68 @@ test("what is no lane is refused with its name", () => {
   });
 });
 
+/** What a thread runs that records a task and sends the recording. */
+function worker(work: string): Worker {
+  return new Worker(
+    `const { parentPort } = require("node:worker_threads");
+    const { compute, record, task } = require(${JSON.stringify(INDEX)});
+    parentPort.on("message", async () => parentPort.postMessage(await record(() => ${work})));
+    parentPort.postMessage("ready");`,
+    { eval: true },
+  );
+}
+
 test("a recording that a worker made stands where it was, by the clock of both", async () => {
-  const module = new URL("../../../support/helpers/recording/record.ts", import.meta.url).href;
-  const clock = new URL("../../../support/helpers/clock/sleep.ts", import.meta.url).href;
-  const code = `
-    const { parentPort } = require("node:worker_threads");
-    (async () => {
-      const { record, task } = await import(${JSON.stringify(module)});
-      const { compute } = await import(${JSON.stringify(clock)});
-      parentPort.postMessage("ready");
-      await new Promise((resolve) => parentPort.once("message", resolve));
-      const { tasks, cpu, waits, makespan, settled, startedAt } = await record(() => task("computes", () => void compute(2)));
-      parentPort.postMessage({ tasks, cpu, waits, makespan, settled, startedAt, ok: true });
-    })();`;
-  const worker = new Worker(code, { eval: true });
-  await once(worker, "message");
-  let inWorker: RecordingOf<unknown> | undefined;
+  const there = worker('task("computes", () => void compute(2))');
+  await once(there, "message");
   const run = await record(() =>
     task("waits", async () => {
       await sleep(1);
-      const answer = once(worker, "message");
-      worker.postMessage("go");
-      [inWorker] = await answer;
+      there.postMessage("go");
+      return receive(there);
     }),
   );
-  await worker.terminate();
-  assert.ok(inWorker !== undefined);
-  const [row] = layout(run, 1, { worker: inWorker }).lanes[0]?.rows ?? [];
+  await there.terminate();
+  assert.ok(run.ok);
+  const [row, ...others] = layout(run, 1, { worker: run.value }).lanes[0]?.rows ?? [];
   assert.deepEqual([row?.start, row?.end, row?.running, row?.held], [1, 3, [{ start: 1, end: 3 }], 2]);
+  assert.deepEqual(others, []);
+});
+
+test("what the recorded function itself did in a worker is a bar, as it held that thread", async () => {
+  const there = worker("compute(2)");
+  await once(there, "message");
+  const run = await record(async () => {
+    there.postMessage("go");
+    return receive(there);
+  });
+  await there.terminate();
+  assert.ok(run.ok);
+  const [row] = layout(run, 1, { worker: run.value }).lanes[0]?.rows ?? [];
+  assert.deepEqual([row?.label, row?.start, row?.held], ["(outside the tasks)", 0, 2]);
+});
+
+test("one lane may hold the recordings of several threads", () => {
+  const at = (startedAt: number, name: string): RecordingOf<unknown> => {
+    const task = { name, parent: null, start: 1, end: 2, outcome: "result" as const };
+    const rest = { error: null, cpu: [], ready: [], line: null, waits: [], wakes: [] };
+    return { ...empty(), startedAt, tasks: [{ ...task, ...rest }] };
+  };
+  const [lane] = layout(empty(), 1, { pool: [at(START, "first"), at(START + 200, "second")] }).lanes;
+  assert.deepEqual(
+    lane?.rows.map(({ label, start }) => [label, start]),
+    [
+      ["first", 1],
+      ["second", 3],
+    ],
+  );
+});
+
+test("a recording of helpers of another version is refused with the lane's name", () => {
+  const other = { ...empty(), version: RECORDING_VERSION + 1 };
+  assert.throws(() => layout(empty(), 1, { worker: other }), {
+    name: "ArgumentError",
+    code: "OTHER_RECORDING_VERSION",
+    message: /the lane "worker" shows.*same version of support/,
+  });
 });

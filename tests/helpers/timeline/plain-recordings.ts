@@ -1,5 +1,5 @@
 /** Recordings written by hand. */
-import type { RecordedTask, RecordingOf } from "../../../support/helpers/recording/recording.ts";
+import { RECORDING_VERSION, type RecordedTask, type RecordingOf } from "../../../support/helpers/recording/recording.ts";
 
 export function aTask(
   name: string,
@@ -28,6 +28,9 @@ export function aRecording(
 ): RecordingOf<unknown> {
   const makespan = tasks.reduce((latest, one) => Math.max(latest, one.end), 0);
   return {
+    version: RECORDING_VERSION,
+    process: 1,
+    thread: 0,
     value: undefined,
     error: undefined,
     ok: true,
