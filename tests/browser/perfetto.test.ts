@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import type { Browser, Page } from "playwright-core";
 import { sleep } from "../../support/helpers/clock/sleep.ts";
 import { freePort } from "../../support/helpers/postgres/free-port.ts";
+import { receive } from "../../support/helpers/recording/receive.ts";
 import { record, task } from "../../support/helpers/recording/record.ts";
 import { saveTrace } from "../../support/helpers/trace-file/save-trace.ts";
 import { traceEvents } from "../../support/helpers/trace-file/trace-events.ts";
@@ -74,7 +76,17 @@ test("Perfetto reads a saved trace without an error, with every slice, arrow, th
     outcome: "result",
     note: "",
   } as const;
-  const lanes = { "delay server": [{ ...span, name: "delay 2" }] };
+  const worker = new Worker(
+    `const { parentPort } = require("node:worker_threads");
+    const { compute, record, task } = require("support");
+    record(() => task("computes", () => void compute(2))).then((made) => parentPort.postMessage(made));`,
+    { eval: true },
+  );
+  const made = await receive(worker);
+  await worker.terminate();
+  // As if it had been made meanwhile.
+  const there = { ...made, startedAt: run.startedAt - 20 };
+  const lanes = { "delay server": [{ ...span, name: "delay 2" }], worker: there };
   const events = traceEvents(run, lanes);
   const number = (ph: string): number => events.filter((event) => event.ph === ph).length;
   await inPerfetto(await saveTrace(run, join(folder, "run.json"), { lanes }), async (page) => {
@@ -82,6 +94,19 @@ test("Perfetto reads a saved trace without an error, with every slice, arrow, th
     assert.equal(await ask(page, "select count(*) from flow"), number("s"));
     assert.equal(await ask(page, "select count(*) from counter"), number("C"));
     assert.equal(await ask(page, "select count(*) from thread where name = 'event loop'"), 1);
+    const delays = events.filter(({ ph, name }) => ph === "C" && name.startsWith("loop delay"));
+    const track = "counter join counter_track on counter.track_id = counter_track.id";
+    const counted = `select count(*) from ${track} where counter_track.name glob 'loop delay*'`;
+    assert.ok(delays.length > 5);
+    assert.equal(await ask(page, counted), delays.length);
+    const longest = await ask(
+      page,
+      `select max(value) from ${track} where counter_track.name glob 'loop delay*'`,
+    );
+    assert.equal(longest, Math.max(...delays.map(({ args }) => Number(args?.ms))));
+    assert.ok(longest >= 150, `${longest} ms, as 2 lesson seconds were held`);
+    const workers = "select count(*) from thread where name glob 'worker, thread *' and upid = ";
+    assert.equal(await ask(page, `${workers}(select upid from process where name = 'the recording')`), 1);
     assert.equal(await ask(page, "select count(*) from process where name = 'delay server'"), 1);
     assert.equal(await ask(page, "select coalesce(sum(value), 0) from stats where severity = 'error'"), 0);
   });

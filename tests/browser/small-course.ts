@@ -57,7 +57,10 @@ function timeline(): string {
     makespan: 9,
   };
   return figureHtml(
-    timelineFigure({ ...whole, tasks, startedAt: 0, cpu: [], waits: [] }, { title: "Two at once" }),
+    timelineFigure(
+      { ...whole, tasks, startedAt: 0, cpu: [], waits: [], loopDelay: { every: 0.1, looks: [] } },
+      { title: "Two at once" },
+    ),
   );
 }
 

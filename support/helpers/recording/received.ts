@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors/support-error.ts";
 import {
+  type LoopDelay,
   type Outcome,
   type PlainError,
   RECORDING_VERSION,
@@ -123,6 +124,16 @@ const tasks: Read<RecordedTask[]> = (value, at) => {
   return list.map((one, index) => recordedTask(one, `${at}[${index}]`, index, list.length));
 };
 
+const look: Read<LoopDelay["looks"][number]> = (value, at) => {
+  const field = fieldsOf(value, at);
+  return { due: field("due", number), late: field("late", number) };
+};
+
+const loopDelay: Read<LoopDelay> = (value, at) => {
+  const field = fieldsOf(value, at);
+  return { every: field("every", number), looks: field("looks", listOf(look)) };
+};
+
 const version: Read<number> = (value, at) => {
   const given = number(value, at);
   if (given === RECORDING_VERSION) return given;
@@ -160,5 +171,6 @@ export function received(message: unknown, what = "the recording"): RecordingOf<
     tasks: all,
     cpu: field("cpu", listOf(slice)),
     waits: field("waits", listOf(wait(all.length))),
+    loopDelay: field("loopDelay", loopDelay),
   };
 }

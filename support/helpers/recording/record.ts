@@ -5,11 +5,20 @@ import { noteLoad } from "../clock/machine-load.ts";
 import { ArgumentError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
 import { addTask, endTask, type LiveRun, type LiveTask, newMain, newRun } from "./live-run.ts";
+import { watchLoop } from "./loop-delay.ts";
 import { begun } from "./onlooker.ts";
 import { notePromise } from "./promise-notes.ts";
 import { isCancellation, type Recording, type RecordingOf } from "./recording.ts";
 import { snapshot } from "./snapshot.ts";
-import { awaitFor, currentTask, runFor, unwatchThread, uptoAwait, watchThread } from "./thread-time.ts";
+import {
+  awaitFor,
+  currentTask,
+  outsideTasks,
+  runFor,
+  unwatchThread,
+  uptoAwait,
+  watchThread,
+} from "./thread-time.ts";
 import { whoWaits } from "./who-waits.ts";
 
 /** @throws ArgumentError when given something that can't be run */
@@ -111,17 +120,19 @@ export async function record<T>(
   const live = newRun();
   const main = newMain(live, currentTask());
   watchThread();
+  const loop = outsideTasks(watchLoop);
   try {
     const end = await (stop.aborted
       ? stopped(stop)
       : Promise.race([uptoAwait(() => settle(main, run)), stopped(stop)]));
     await idle(live, stop);
-    const recording = { ...snapshot(live, main), ...end };
+    const recording = { ...snapshot(live, main, loop), ...end };
     if (cellSignal()?.aborted) tellWaits(recording);
     return recording;
   } finally {
     live.over = true;
     lookAway();
+    loop.stop();
     unwatchThread();
     forget();
   }

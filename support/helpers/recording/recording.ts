@@ -27,6 +27,14 @@ export interface Wake {
   at: number;
 }
 
+/** How late the loop came to a timer of the recording's own, looked at again and again. Lesson seconds. */
+export interface LoopDelay {
+  /** How much time lay between a look and the next one that was due: what was shorter may have been missed. */
+  every: number;
+  /** In order; `due` from the start of the recording, `late` by how much the look was later, to about 1 ms. */
+  looks: { due: number; late: number }[];
+}
+
 /** How a task ended; `running` when it had not ended by the time the recording did. */
 export type Outcome = "result" | "error" | "cancelled" | "running";
 
@@ -96,6 +104,7 @@ export interface RecordingOf<T> {
   cpu: Slice[];
   /** What the recorded function itself waited for. */
   waits: Wait[];
+  loopDelay: LoopDelay;
 }
 
 /** {@link RecordingOf} a run that may have failed: `ok` tells which, also to the type checker. */

@@ -3,6 +3,7 @@ import { lineInCell } from "../cell/cell.ts";
 import { toLessonSeconds } from "../clock/scale.ts";
 import { sinceEpoch } from "../clock/since-epoch.ts";
 import type { LiveRun, LiveTask } from "./live-run.ts";
+import type { LoopWatch } from "./loop-delay.ts";
 import { settlingOf } from "./promise-notes.ts";
 import {
   plainError,
@@ -68,7 +69,11 @@ function plainTask(task: LiveTask, now: number, cpu: readonly Slice[], held: rea
 }
 
 /** The times of a recording as it stands now, as plain data in lesson seconds. */
-export function snapshot(run: LiveRun, main: LiveTask): Omit<RecordingOf<never>, "ok" | "value" | "error"> {
+export function snapshot(
+  run: LiveRun,
+  main: LiveTask,
+  loop: LoopWatch,
+): Omit<RecordingOf<never>, "ok" | "value" | "error"> {
   const now = performance.now();
   const lastEnd = run.tasks.reduce((latest, task) => Math.max(latest, task.end ?? now), main.end ?? now);
   const cpu = slices(main.cpu, run.startedAt);
@@ -84,5 +89,6 @@ export function snapshot(run: LiveRun, main: LiveTask): Omit<RecordingOf<never>,
     tasks: run.tasks.map((task, index) => plainTask(task, now, each[index] ?? [], held)),
     cpu,
     waits: waits(main, run.startedAt),
+    loopDelay: loop.looks(run.startedAt),
   };
 }

@@ -19,6 +19,11 @@ export function currentTask(): LiveTask | undefined {
   return owners.getStore();
 }
 
+/** Runs a function whose timers and callbacks belong to no task. */
+export function outsideTasks<T>(run: () => T): T {
+  return owners.exit(run);
+}
+
 let onThread: LiveTask | undefined;
 let since = 0;
 let lastNoted: LiveTask | undefined;

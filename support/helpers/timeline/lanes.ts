@@ -2,6 +2,7 @@ import { toLessonSeconds } from "../clock/scale.ts";
 import { ArgumentError } from "../errors/support-error.ts";
 import { received } from "../recording/received.ts";
 import type { Outcome, RecordedTask, RecordingOf } from "../recording/recording.ts";
+import { shifted } from "../recording/shifted.ts";
 
 /** A stretch of work that somebody else noted: the delay server, for one. Times are ms since 1970. */
 export interface Span {
@@ -77,38 +78,25 @@ function ofSpan(span: Span, since: (at: number) => number, end: number): LaneTas
   };
 }
 
-function shifted(task: RecordedTask, by: number): LaneTask {
-  const move = (slices: RecordedTask["cpu"]): RecordedTask["cpu"] =>
-    slices.map(({ start, end }) => ({ start: start + by, end: end + by }));
-  return {
-    ...task,
-    start: task.start + by,
-    end: task.end + by,
-    cpu: move(task.cpu),
-    ready: move(task.ready),
-  };
-}
-
 /** Tasks are named by their place in the whole recording, some of which a lane leaves out. */
 function withCanceller(task: RecordedTask, { tasks }: RecordingOf<unknown>): LaneTask {
   const by = typeof task.abortedBy === "number" ? tasks[task.abortedBy] : undefined;
   return by === undefined ? task : { ...task, note: `cancelled by ${by.name}` };
 }
 
-function ofRecording(recording: RecordingOf<unknown>, since: (at: number) => number): LaneTask[] {
-  const { tasks, cpu, settled, startedAt } = recording;
+function ofRecording(recording: RecordingOf<unknown>, by: number): LaneTask[] {
+  const { start, settled, cpu, tasks } = shifted(recording, by);
   const main: LaneTask = {
     ...NOTHING,
     name: OUTSIDE,
     parent: null,
-    start: 0,
+    start,
     end: settled,
     outcome: "result",
     cpu,
     outside: true,
   };
-  const all = [main, ...tasks.map((task) => withCanceller(task, recording))];
-  return all.map((task) => shifted(task, since(startedAt)));
+  return [main, ...tasks.map((task) => withCanceller(task, recording))];
 }
 
 /**
@@ -121,7 +109,7 @@ export function tasksOf(name: string, lane: Lane, recording: RecordingOf<unknown
   const since = (at: number): number => toLessonSeconds(at - recording.startedAt);
   const { recordings, spans } = contentOf(name, lane);
   return [
-    ...recordings.flatMap((one) => ofRecording(one, since)),
+    ...recordings.flatMap((one) => ofRecording(one, since(one.startedAt))),
     ...spans.map((span) => ofSpan(span, since, recording.makespan)),
   ].filter(({ start, end }) => end > 0 && start < recording.makespan);
 }

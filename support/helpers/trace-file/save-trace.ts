@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
 import { ArgumentError, SupportError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
+import { received } from "../recording/received.ts";
 import type { RecordingOf } from "../recording/recording.ts";
 import type { Lane } from "../timeline/lanes.ts";
 import { traceEvents } from "./trace-events.ts";
@@ -27,7 +28,8 @@ export interface TraceOptions {
 /**
  * Saves a recording as a trace that Perfetto (ui.perfetto.dev, which sends nothing anywhere) and Chromium's DevTools open: each
  * slice of the thread, each task with the stretches in which it was ready, what it waited for, arrows from who woke or started
- * whom, and the number of tasks in flight. Its times are real ms, not rounded.
+ * whom, the number of tasks in flight, and how late the loop came to a timer that was due every 10 ms. Lanes are threads of the
+ * same process or processes of their own. Its times are real ms, not rounded.
  *
  * Format: Chrome's trace events in JSON.
  *
@@ -47,10 +49,15 @@ export async function saveTrace(
     throw new ArgumentError("BAD_PATH", "where to save the trace", path, "the name of a file: run.json");
   }
   const whole = resolve(path);
+  const checked = received(recording);
   const trace = {
     displayTimeUnit: "ms",
-    otherData: { lessonSecondMs: LESSON_SECOND_MS, startedAt: new Date(recording.startedAt).toISOString() },
-    traceEvents: traceEvents(recording, options.lanes),
+    otherData: {
+      recordingVersion: checked.version,
+      lessonSecondMs: LESSON_SECOND_MS,
+      startedAt: new Date(checked.startedAt).toISOString(),
+    },
+    traceEvents: traceEvents(checked, options.lanes),
   };
   try {
     await writeFile(whole, JSON.stringify(trace));

@@ -28,7 +28,7 @@ function empty(makespan = 5): RecordingOf<unknown> {
     settled: makespan,
     makespan,
   };
-  return { ...ended, startedAt: START, tasks: [], cpu: [], waits: [] };
+  return { ...ended, startedAt: START, tasks: [], cpu: [], waits: [], loopDelay: { every: 0.1, looks: [] } };
 }
 
 function span(
@@ -142,6 +142,8 @@ test("a recording that a worker made stands where it was, by the clock of both",
   const [row, ...others] = layout(run, 1, { worker: run.value }).lanes[0]?.rows ?? [];
   assert.deepEqual([row?.start, row?.end, row?.running, row?.held], [1, 3, [{ start: 1, end: 3 }], 2]);
   assert.deepEqual(others, []);
+  const { summary } = timelineFigure(run, { lanes: { worker: run.value } });
+  assert.match(summary, / On the lane of the worker: 1 bar, solid for 2 s\.$/);
 });
 
 test("what the recorded function itself did in a worker is a bar, as it held that thread", async () => {

@@ -40,6 +40,7 @@ export function aRecording(
     tasks,
     cpu: [],
     waits: [],
+    loopDelay: { every: 0.1, looks: [] },
     ...more,
   };
 }
