@@ -61,7 +61,6 @@ export interface Layout {
   sum: number;
 }
 
-
 /**
  * Slices that the picture can't tell apart are one: less than a quarter of the grid lies between them, and no more than
  * either of them held. So a computation with short pauses is solid, and a task that works for moments between its

@@ -49,7 +49,7 @@ function starvation(layout: Layout): string {
   return `, ${each.join(", ")}`;
 }
 
-/** What each lane shows: how many bars, and how those ended that did not end with a result. */
+/** What each lane shows: how many bars, for how long they held its threads, and how those ended that had no result. */
 function laneWords({ lanes }: Layout): string {
   return lanes
     .map(({ name, rows }) => {
@@ -57,7 +57,9 @@ function laneWords({ lanes }: Layout): string {
       for (const { note } of rows) if (note !== "") notes.set(note, (notes.get(note) ?? 0) + 1);
       const ends = [...notes].map(([note, many]) => `${note}: ${many}`).join(", ");
       const how = ends === "" ? "" : ` (${ends})`;
-      return ` On the lane of the ${name}: ${count(rows.length, "bar", "bars")}${how}.`;
+      const held = Number(lengthOf(rows.flatMap(({ running }) => running)).toFixed(6));
+      const solidly = held > 0 ? `, solid for ${seconds(held)}` : "";
+      return ` On the lane of the ${name}: ${count(rows.length, "bar", "bars")}${how}${solidly}.`;
     })
     .join("");
 }

@@ -1,5 +1,9 @@
 /** Recordings written by hand. */
-import { RECORDING_VERSION, type RecordedTask, type RecordingOf } from "../../../support/helpers/recording/recording.ts";
+import {
+  RECORDING_VERSION,
+  type RecordedTask,
+  type RecordingOf,
+} from "../../../support/helpers/recording/recording.ts";
 
 export function aTask(
   name: string,
