@@ -115,7 +115,7 @@ export async function record<T>(
   // Before the clock of the recording starts: whoever looks on gets ready first.
   const lookAway = begun({
     count: () => ({ started: live.tasks.length, ended: live.tasks.length - live.running }),
-    look: () => ({ ...snapshot(live, main), ok: false, value: undefined, error: undefined }),
+    look: () => ({ ...snapshot(live, main, loop), ok: false, value: undefined, error: undefined }),
   });
   const live = newRun();
   const main = newMain(live, currentTask());
