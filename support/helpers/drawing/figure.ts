@@ -27,6 +27,8 @@ export interface Figure {
   /** The same as the picture in numbers, for readers who can't see it or want them exactly; and what they are called. */
   table: Table;
   tableName: string;
+  /** Where readers find more, under the table: safe HTML, without anything that came from outside. */
+  more?: string;
 }
 
 /** A picture as the address of an `img`, so that it needs no file and no trust. */
@@ -39,7 +41,8 @@ const SIDEWAYS =
   '<small class="sideways" hidden="hidden">Scroll the picture sideways to see all of it.</small>';
 
 /** The picture with its alternative text, its caption, and its numbers in a table that unfolds; safe HTML. */
-export function figureHtml({ kind, title, svg, parts, summary, caption, table, tableName }: Figure): string {
+export function figureHtml(figure: Figure): string {
+  const { kind, title, svg, parts, summary, caption, table, tableName, more } = figure;
   const about = escapeHtml(`${kind}${title === undefined ? "" : `, ${title}`}: ${summary}`);
   const heading = title === undefined ? "" : `<strong>${escapeHtml(title)}</strong><br>\n`;
   return [
@@ -50,7 +53,7 @@ export function figureHtml({ kind, title, svg, parts, summary, caption, table, t
     ...(parts === undefined ? [] : [overlayHtml(parts, title ?? "")]),
     "</div></div>",
     `<figcaption>${SIDEWAYS}${heading}${escapeHtml(caption)}</figcaption>`,
-    `<details><summary>${escapeHtml(tableName)}</summary>\n${htmlTable(table)}\n</details>`,
+    `<details><summary>${escapeHtml(tableName)}</summary>\n${htmlTable(table)}\n${more === undefined ? "" : `<p>${more}</p>\n`}</details>`,
     "</figure>",
   ].join("\n");
 }

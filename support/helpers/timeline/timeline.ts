@@ -39,6 +39,10 @@ function legend(put: Layout): string {
   return `Light: waiting.${hatched} Solid: held the thread for ${seconds(put.grid / 2)} or more at a time.`;
 }
 
+/** The numbers of a picture are those of its grid. */
+const RAW =
+  'The raw times: <code>saveTrace(run, "run.json")</code>, and open the file in <a href="https://ui.perfetto.dev">Perfetto</a>.';
+
 /**
  * A recording as a figure, the same for every run whose times round to the same lines of the grid.
  *
@@ -58,6 +62,7 @@ export function timelineFigure(recording: RecordingOf<unknown>, options: Timelin
     caption: `${said} ${legend(put)}`,
     table: timelineTable(put),
     tableName: "The numbers",
+    more: RAW,
   };
 }
 
