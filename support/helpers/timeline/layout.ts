@@ -2,7 +2,7 @@ import { whole } from "../clock/scale.ts";
 import { inLabel } from "../display/escape.ts";
 import type { Outcome, RecordedTask, RecordingOf, Slice } from "../recording/recording.ts";
 import { type Lane, type LaneTask, OUTSIDE, tasksOf } from "./lanes.ts";
-import { type Link, linksOf, otherWaits } from "./links.ts";
+import { allWaits, type Link, linksOf, otherWaits } from "./links.ts";
 
 /** One bar of a timeline. Times are lesson seconds on the grid. */
 export interface Row {
@@ -138,9 +138,10 @@ function toRow(
     note: noteOf(tasks, task),
     line: task.line,
     task: at,
-    parent: task.parent,
-    links: linksOf(task, grid),
-    waitedFor: otherWaits(task.waits),
+    // A lane's tasks are numbered by places in a recording of its own.
+    ...(at === null
+      ? { parent: null, links: [], waitedFor: allWaits(task.waits) }
+      : { parent: task.parent, links: linksOf(task, grid), waitedFor: otherWaits(task.waits) }),
   };
 }
 

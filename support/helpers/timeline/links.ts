@@ -34,9 +34,14 @@ export function linksOf(
   return firsts([...waited, ...woken, ...cancelled]);
 }
 
+/** All that a task waited for, each once, in the order of the waits. */
+export function allWaits(waits: readonly Wait[]): string[] {
+  return [...new Set(waits.map(({ what }) => what))];
+}
+
 /** What a task waited for that is no task of the recording, each once, in the order of the waits. */
 export function otherWaits(waits: readonly Wait[]): string[] {
-  return [...new Set(waits.filter(({ task }) => task === null).map(({ what }) => what))];
+  return allWaits(waits.filter(({ task }) => task === null));
 }
 
 /**

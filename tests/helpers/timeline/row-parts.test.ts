@@ -105,6 +105,15 @@ test("over each bar of the picture lies a button of its own row, also over those
   assert.deepEqual(names, ["tea", "guest", "host", "alone", "request"]);
 });
 
+test("a row of a lane names the tasks of its own recording", () => {
+  const worker = aRecording(visit());
+  const { rows } = rowParts(layout(aRecording([aTask("mine", 0, 6)]), 1, { worker }));
+  const guest = rows.find(({ label }) => label === "guest");
+  assert.match(guest?.text ?? "", /What it waited for: tea, a timer of 2 s\.$/);
+  assert.deepEqual([guest?.lit, guest?.arrows], [[], []]);
+  assert.ok(rows.every(({ text }) => !text.includes("mine") || text.startsWith("mine:")));
+});
+
 test("what lies over a picture is hidden, unless a style sheet shows it", () => {
   const { document } = shown(timelineFigure(aRecording(visit())));
   const rows = document.querySelector(".rows");
