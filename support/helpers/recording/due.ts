@@ -1,5 +1,3 @@
-import { types } from "node:util";
-
 /** How far the clock of timers lies behind `performance.now()`, in ms: the least that was seen, as each look comes late. */
 let timersBehind = Number.POSITIVE_INFINITY;
 
@@ -18,15 +16,13 @@ function compareClocks(): void {
 setTimeout(compareClocks, 1).unref();
 
 /**
- * What goes on: the reaction to a promise, a timer that somebody waits for, the loop's next round; or input and all that a
- * library does on its own account, of which nobody can say for whom.
+ * What calls back: a timer that somebody waits for, the loop's next round; or input and all that a library does on its own
+ * account, of which nobody can say for whom.
  */
-export type Cause = "promise" | "timer" | "round" | "other";
+export type Cause = "timer" | "round" | "other";
 
 /** @param resource what runs, as `executionAsyncResource` gives it */
 export function causeOf(resource: object): Cause {
-  // The runtime's own code has promises of another class.
-  if (types.isPromise(resource)) return "promise";
   if (startOf(resource) !== undefined) return isWaitedFor(resource) ? "timer" : "other";
   return resource.constructor?.name === "Immediate" ? "round" : "other";
 }

@@ -1,3 +1,4 @@
+import type { Settling } from "./promise-notes.ts";
 import type { Outcome } from "./recording.ts";
 
 /** A recording that is being made. Times are ms of `performance.now()`. */
@@ -5,6 +6,8 @@ export interface LiveRun {
   readonly startedAt: number;
   /** In the order of their starts. */
   readonly tasks: LiveTask[];
+  /** When anybody of it held the thread. Flat: start, end, start, end … */
+  readonly held: number[];
   running: number;
   /** Called when the last running task has ended. */
   onIdle: () => void;
@@ -12,10 +15,10 @@ export interface LiveRun {
   over: boolean;
 }
 
-/** What a task waits for: another task or something that has a name, and the promise that tells when it was settled. */
+/** What a task waits for: another task or something that has a name, and what tells when that was settled. */
 export interface LiveWait {
   readonly on: LiveTask | string;
-  readonly promise: object;
+  readonly settling: Settling;
   readonly start: number;
 }
 
@@ -86,7 +89,7 @@ function newTask(
 }
 
 export function newRun(): LiveRun {
-  return { startedAt: performance.now(), tasks: [], running: 0, onIdle: () => {}, over: false };
+  return { startedAt: performance.now(), tasks: [], held: [], running: 0, onIdle: () => {}, over: false };
 }
 
 /** What the recorded function itself is followed as. */
@@ -113,7 +116,7 @@ function hasSettled(task: LiveTask): boolean {
 }
 
 /** Notes that a promise was settled while the task had the thread. */
-export function noteSettled(task: LiveTask, promise: Promise<unknown>, at: number): void {
+export function noteEnd(task: LiveTask, promise: Promise<unknown>, at: number): void {
   // Once the task's own promise is settled, nothing that comes later is its end.
   if (hasSettled(task)) return;
   task.settled = promise;

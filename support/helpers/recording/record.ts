@@ -74,6 +74,21 @@ async function stopped(stop: AbortSignal): Promise<Settled<never>> {
 /** Of so many tasks it is noted where they were started: a picture of more draws no single one. */
 const MOST_PLACES = 1000;
 
+/** The first frame is mostly the reader's own; all that a longer stack has is the time that it takes to write it. */
+const PLACE_FRAMES = 4;
+
+const NO_PLACE = {};
+
+/** An object whose stack tells, if it is asked for, where a task was started. */
+function placeOf(caller: (...given: never[]) => unknown): { stack?: string } {
+  const place = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = Math.min(stackTraceLimit, PLACE_FRAMES);
+  Error.captureStackTrace(place, caller);
+  Error.stackTraceLimit = stackTraceLimit;
+  return place;
+}
+
 /** For the reader who has interrupted a cell that hung. */
 function tellWaits(recording: RecordingOf<unknown>): void {
   console.log(["Interrupted. Who waited for whom:", ...whoWaits(recording, recording.makespan)].join("\n"));
@@ -153,8 +168,7 @@ export function task<T>(name: string, run: () => T | PromiseLike<T>): Promise<T>
   const within = currentTask();
   if (within === undefined || within.run.over || typeof run !== "function")
     return follow(undefined, name, run);
-  const place = {};
-  if (within.run.tasks.length < MOST_PLACES) Error.captureStackTrace(place, task);
+  const place = within.run.tasks.length < MOST_PLACES ? placeOf(task) : NO_PLACE;
   const mine = addTask(within, textOf(name), place);
   const ended = uptoAwait(() => follow(mine, name, run));
   notePromise(ended, mine);

@@ -4,7 +4,7 @@ import { toLessonSeconds } from "../clock/scale.ts";
 import { sinceEpoch } from "../clock/since-epoch.ts";
 import type { LiveRun, LiveTask } from "./live-run.ts";
 import type { LoopWatch } from "./loop-delay.ts";
-import { settlingOf } from "./promise-notes.ts";
+import { isSettled } from "./promise-notes.ts";
 import {
   plainError,
   RECORDING_VERSION,
@@ -13,59 +13,66 @@ import {
   type Slice,
   type Wait,
 } from "./recording.ts";
-import { merged, starved } from "./starved.ts";
+import { starved } from "./starved.ts";
 
-function slices(cpu: readonly number[] = [], startedAt: number): Slice[] {
-  const found: Slice[] = [];
-  for (let i = 0; i + 1 < cpu.length; i += 2) {
-    const [start = 0, end = 0] = [cpu[i], cpu[i + 1]];
-    found.push({ start: toLessonSeconds(start - startedAt), end: toLessonSeconds(end - startedAt) });
-  }
-  return found;
+/** Flat times of the runtime as slices; what goes beyond a time is cut off. */
+function slices(flat: readonly number[] = [], startedAt: number, over = Number.POSITIVE_INFINITY): Slice[] {
+  let length = flat.length >> 1;
+  while (length > 0 && (flat[2 * length - 2] ?? 0) >= over) length -= 1;
+  // A list that grows as it is filled takes several times as much room, and there are some for each task.
+  return Array.from({ length }, (_, n) => ({
+    start: toLessonSeconds((flat[2 * n] ?? 0) - startedAt),
+    end: toLessonSeconds(Math.min(flat[2 * n + 1] ?? 0, over) - startedAt),
+  }));
 }
-
-/** What lies before a time: a task's last slice ends a moment after the task, with what the runtime has to do for it. */
-function upTo(end: number, all: readonly Slice[]): Slice[] {
-  return all
-    .filter((slice) => slice.start < end)
-    .map((slice) => ({ ...slice, end: Math.min(slice.end, end) }));
-}
-
-/** Lesson seconds between two slices that are one to who waits: the thread goes from one task to the next. */
-const JOIN = toLessonSeconds(0.5);
 
 function waits(task: LiveTask, startedAt: number): Wait[] {
-  return (task.waits ?? []).map(({ on, promise, start }) => {
-    const end = settlingOf(promise)?.at;
+  return (task.waits ?? []).map(({ on, settling, start }) => {
     const ofThisRun = typeof on !== "string" && on.run === task.run;
     return {
       what: typeof on === "string" ? on : on.name,
       task: ofThisRun ? on.index : null,
       start: toLessonSeconds(start - startedAt),
-      end: end === undefined ? null : toLessonSeconds(end - startedAt),
+      end: isSettled(settling) ? toLessonSeconds(settling.at - startedAt) : null,
     };
   });
 }
 
-function plainTask(task: LiveTask, now: number, cpu: readonly Slice[], held: readonly Slice[]): RecordedTask {
+/** Tells the place of a stack. Tasks are often started from the same one, and reading one takes its time. */
+function lineReader(): (stack: string | undefined) => string | null {
+  const known = new Map<string, string | null>();
+  return (stack) => {
+    if (stack === undefined) return null;
+    const line = known.get(stack) ?? lineInCell(stack);
+    known.set(stack, line);
+    return line;
+  };
+}
+
+function plainTask(
+  task: LiveTask,
+  now: number,
+  held: readonly Slice[],
+  line: (stack: string | undefined) => string | null,
+): RecordedTask {
   const { startedAt } = task.run;
-  const end = toLessonSeconds((task.end ?? now) - startedAt);
-  return {
+  const end = task.end ?? now;
+  const plain: RecordedTask = {
     name: task.name,
     parent: task.parent,
     start: toLessonSeconds(task.start - startedAt),
-    end,
+    end: toLessonSeconds(end - startedAt),
     outcome: task.outcome,
     error: task.outcome === "error" || task.outcome === "cancelled" ? plainError(task.reason) : null,
-    cpu: upTo(end, cpu),
-    ready: starved(slices(task.ready, startedAt), held),
-    line: lineInCell(task.place.stack),
+    // A task's last slice ends a moment after the task, with what the runtime has to do for it.
+    cpu: slices(task.cpu, startedAt, end),
+    ready: task.ready === undefined ? [] : starved(slices(task.ready, startedAt), held),
+    line: line(task.place.stack),
     waits: waits(task, startedAt),
     wakes: (task.wakes ?? []).map(({ by, at }) => ({ by: by.index, at: toLessonSeconds(at - startedAt) })),
-    ...(task.outcome === "cancelled" && task.lastWake !== undefined
-      ? { abortedBy: task.lastWake.index }
-      : {}),
   };
+  if (task.outcome === "cancelled" && task.lastWake !== undefined) plain.abortedBy = task.lastWake.index;
+  return plain;
 }
 
 /** The times of a recording as it stands now, as plain data in lesson seconds. */
@@ -76,9 +83,8 @@ export function snapshot(
 ): Omit<RecordingOf<never>, "ok" | "value" | "error"> {
   const now = performance.now();
   const lastEnd = run.tasks.reduce((latest, task) => Math.max(latest, task.end ?? now), main.end ?? now);
-  const cpu = slices(main.cpu, run.startedAt);
-  const each = run.tasks.map((task) => slices(task.cpu, run.startedAt));
-  const held = run.tasks.some((task) => task.ready !== undefined) ? merged([cpu, ...each].flat(), JOIN) : [];
+  const line = lineReader();
+  const held = slices(run.held, run.startedAt);
   return {
     version: RECORDING_VERSION,
     process: process.pid,
@@ -86,8 +92,8 @@ export function snapshot(
     startedAt: sinceEpoch(run.startedAt),
     settled: toLessonSeconds((main.end ?? now) - run.startedAt),
     makespan: toLessonSeconds(lastEnd - run.startedAt),
-    tasks: run.tasks.map((task, index) => plainTask(task, now, each[index] ?? [], held)),
-    cpu,
+    tasks: run.tasks.map((task) => plainTask(task, now, held, line)),
+    cpu: slices(main.cpu, run.startedAt),
     waits: waits(main, run.startedAt),
     loopDelay: loop.looks(run.startedAt),
   };

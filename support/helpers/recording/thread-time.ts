@@ -1,9 +1,10 @@
 import { AsyncLocalStorage, createHook, executionAsyncResource } from "node:async_hooks";
+import { types } from "node:util";
 import { promiseHooks } from "node:v8";
 import { nameOfWait } from "../wait-names/name-wait.ts";
 import { type Cause, causeOf, dueAt } from "./due.ts";
-import { type LiveTask, noteSettled } from "./live-run.ts";
-import { noteReaction, noteSettling, settlingOf, takeParent, taskOf } from "./promise-notes.ts";
+import { type LiveTask, noteEnd } from "./live-run.ts";
+import { awaitedBy, isSettled, noteAwaited, noteSettled, settlingOf, taskOf } from "./promise-notes.ts";
 
 /**
  * Slices of one task with less than this between them (ms) are one: the runtime leaves and enters a task between
@@ -29,8 +30,17 @@ let since = 0;
 let lastNoted: LiveTask | undefined;
 /** Who acts: the task on the thread, unless a library acts on its own account in that task's name. */
 let actor: LiveTask | undefined;
-const interrupted: (LiveTask | undefined)[] = [];
-const interruptedActors: (LiveTask | undefined)[] = [];
+
+/** Between two stretches that are one to who waits the thread goes from one task to the next, in ms. */
+const HAND_OVER_MS = 0.5;
+
+/** Notes that somebody held the thread, in a flat list of starts and ends. */
+function noteHeld(held: number[], start: number, end: number): void {
+  const last = held.length - 1;
+  const lastEnd = held[last];
+  if (lastEnd !== undefined && start - lastEnd <= HAND_OVER_MS) held[last] = end;
+  else held.push(start, end);
+}
 
 function note(task: LiveTask, start: number, end: number): void {
   for (let at: LiveTask | undefined = task; at !== undefined; at = at.outer) {
@@ -40,6 +50,7 @@ function note(task: LiveTask, start: number, end: number): void {
     const nobodyBetween = at !== task || lastNoted === task;
     if (lastEnd !== undefined && nobodyBetween && start - lastEnd < JOIN_MS) at.cpu[last] = end;
     else at.cpu.push(start, end);
+    noteHeld(at.run.held, start, end);
   }
   lastNoted = task;
 }
@@ -76,49 +87,68 @@ function noteReady(task: LiveTask, due: number, now: number): void {
   }
 }
 
-/** Notes since when a task that gets the thread could have had it, and who made it so, as far as the runtime tells. */
-function noteWoken(task: LiveTask, resource: object, cause: Cause, now: number): void {
-  if (cause === "promise") {
-    const parent = takeParent(resource);
-    const settling = parent && settlingOf(parent);
-    // Of a reaction whose promise is not known nothing can be said.
-    if (settling === undefined) return;
-    noteWaker(task, settling.by, settling.at);
-    noteReady(task, settling.at, now);
-    return;
-  }
+/** Notes when the promise was settled that a task awaited, and who did it, as far as the runtime tells. */
+function notePromiseDone(task: LiveTask, reaction: object, now: number): void {
+  const settling = awaitedBy(reaction);
+  // Of a reaction whose promise is not known nothing can be said.
+  if (settling === undefined || !isSettled(settling)) return;
+  noteWaker(task, settling.by, settling.at);
+  noteReady(task, settling.at, now);
+}
+
+/** Notes since when a task that gets the thread in a callback could have had it, as far as the runtime tells. */
+function noteCalled(task: LiveTask, resource: object, cause: Cause, now: number): void {
   task.lastWake = undefined;
   // Who waits for the loop's next round could go on from when it left the thread.
   const due = cause === "timer" ? dueAt(resource, now) : cause === "round" ? task.cpu.at(-1) : undefined;
   if (due !== undefined) noteReady(task, due, now);
 }
 
+/** Who had the thread and who acted, in pairs, for each callback that goes on within another one. */
+const interrupted: (LiveTask | undefined)[] = [];
+
+function leave(): void {
+  actor = interrupted.pop();
+  switchTo(interrupted.pop());
+}
+
 // The runtime calls these around every callback and every continuation of a promise. Node has restored the
 // AsyncLocalStorage of the code that goes on by then, so that whose work it is need not be remembered for each promise.
-const hook = createHook({
+
+function continues(promise: Promise<unknown>): void {
+  interrupted.push(onThread, actor);
+  const next = owners.getStore();
+  actor = next;
+  if (next === onThread) return;
+  const now = performance.now();
+  if (next !== undefined && next.end === null) notePromiseDone(next, promise, now);
+  switchTo(next, now);
+}
+
+const callbacks = createHook({
   before() {
-    interrupted.push(onThread);
-    interruptedActors.push(actor);
+    interrupted.push(onThread, actor);
     const next = owners.getStore();
     const resource = executionAsyncResource();
+    // Node before 24.14 calls back for promises all the same.
+    if (types.isPromise(resource)) return;
     const cause = causeOf(resource);
     actor = cause === "other" ? undefined : next;
     if (next === onThread) return;
     const now = performance.now();
-    if (next !== undefined && next.end === null) noteWoken(next, resource, cause, now);
+    if (next !== undefined && next.end === null) noteCalled(next, resource, cause, now);
     switchTo(next, now);
   },
-  after() {
-    switchTo(interrupted.pop());
-    actor = interruptedActors.pop();
-  },
+  after: leave,
+  // Node gives each promise that it follows two numbers, which takes longer than all that is noted here.
+  trackPromises: false,
 });
 
 function settled(promise: Promise<unknown>): void {
   // A task's own promise is settled by the task, though its last step is done for the one who started it.
   const at = performance.now();
-  noteSettling(promise, { at, by: taskOf(promise) ?? actor });
-  if (onThread !== undefined) noteSettled(onThread, promise, at);
+  noteSettled(promise, at, taskOf(promise) ?? actor);
+  if (onThread !== undefined) noteEnd(onThread, promise, at);
 }
 
 let awaitsNext: LiveTask | undefined;
@@ -141,11 +171,13 @@ export function uptoAwait<T>(run: () => T): T {
 function made(promise: Promise<unknown>, parent: Promise<unknown> | undefined): void {
   const waiter = awaitsNext ?? onThread;
   if (parent === undefined || waiter === undefined) return;
-  noteReaction(promise, parent);
+  const settling = settlingOf(parent);
+  noteAwaited(promise, settling);
+  if (isSettled(settling)) return;
   const on = taskOf(parent) ?? nameOfWait(parent);
-  if (on === undefined || on === waiter || settlingOf(parent) !== undefined) return;
+  if (on === undefined || on === waiter) return;
   waiter.waits ??= [];
-  waiter.waits.push({ on, promise: parent, start: performance.now() });
+  waiter.waits.push({ on, settling, start: performance.now() });
 }
 
 let watchers = 0;
@@ -155,10 +187,10 @@ let stopWatching = (): void => {};
 export function watchThread(): void {
   watchers += 1;
   if (watchers > 1) return;
-  hook.enable();
-  const stopHooks = promiseHooks.createHook({ init: made, settled });
+  callbacks.enable();
+  const stopHooks = promiseHooks.createHook({ init: made, before: continues, after: leave, settled });
   stopWatching = () => {
-    hook.disable();
+    callbacks.disable();
     stopHooks();
   };
 }
@@ -170,7 +202,6 @@ export function unwatchThread(): void {
   stopWatching();
   // The callback that disables the hook has no `after` any more.
   interrupted.length = 0;
-  interruptedActors.length = 0;
   actor = undefined;
   switchTo(undefined);
   lastNoted = undefined;

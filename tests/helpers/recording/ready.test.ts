@@ -8,7 +8,18 @@ import { queue } from "../../../support/helpers/limits/queue.ts";
 import { semaphore } from "../../../support/helpers/limits/semaphore.ts";
 import { record, task } from "../../../support/helpers/recording/record.ts";
 import type { RecordedTask, RecordingOf, Slice } from "../../../support/helpers/recording/recording.ts";
-import { merged, starved } from "../../../support/helpers/recording/starved.ts";
+import { starved } from "../../../support/helpers/recording/starved.ts";
+
+/** Stretches in order, with those that have at most `gap` between them as one. */
+function merged(slices: readonly Slice[], gap: number): Slice[] {
+  const whole: Slice[] = [];
+  for (const { start, end } of slices.toSorted((a, b) => a.start - b.start)) {
+    const last = whole.at(-1);
+    if (last !== undefined && start - last.end <= gap) last.end = Math.max(last.end, end);
+    else whole.push({ start, end });
+  }
+  return whole;
+}
 
 function named(run: RecordingOf<unknown>, name: string): RecordedTask {
   const found = run.tasks.find((one) => one.name === name);
