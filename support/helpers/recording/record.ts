@@ -54,6 +54,8 @@ async function idle(run: LiveRun, stop: AbortSignal): Promise<void> {
 
 type Settled<T> = { ok: true; value: T; error: undefined } | { ok: false; value: undefined; error: unknown };
 
+const NOT_YET = { ok: false, value: undefined, error: undefined } as const;
+
 async function settle<T>(main: LiveTask, run: () => T | PromiseLike<T>): Promise<Settled<T>> {
   try {
     const work = runFor(main, run);
@@ -130,14 +132,15 @@ export async function record<T>(
   // Before the clock of the recording starts: whoever looks on gets ready first.
   const lookAway = begun({
     count: () => ({ started: live.tasks.length, ended: live.tasks.length - live.running }),
-    look: () => ({ ...snapshot(live, main, loop), ok: false, value: undefined, error: undefined }),
+    look: () => ({ ...snapshot(live, main, loop), ...end }),
   });
+  let end: Settled<T> = NOT_YET;
   const live = newRun();
   const main = newMain(live, currentTask());
   watchThread();
   const loop = outsideTasks(watchLoop);
   try {
-    const end = await (stop.aborted
+    end = await (stop.aborted
       ? stopped(stop)
       : Promise.race([uptoAwait(() => settle(main, run)), stopped(stop)]));
     await idle(live, stop);

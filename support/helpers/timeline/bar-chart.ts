@@ -98,7 +98,7 @@ function barsOf(
 
 function settledMark(layout: Layout): Markish[] {
   if (layout.settled >= layout.makespan) return [];
-  const words = [`returned at ${seconds(layout.settled)}`];
+  const words = [`${layout.ok ? "returned" : "failed"} at ${seconds(layout.settled)}`];
   const ink = "#5b3a8c";
   const { ruleX, text } = plot();
   return [

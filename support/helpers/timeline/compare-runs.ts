@@ -42,6 +42,7 @@ export function compared(first: Layout, second: Layout, names: RunNames): Layout
     grid: first.grid,
     makespan,
     settled: makespan,
+    ok: true,
     nested: first.nested || second.nested,
     sum: Number((first.sum + second.sum).toFixed(6)),
   };

@@ -54,7 +54,9 @@ export interface Layout {
   end: number;
   grid: number;
   makespan: number;
+  /** When the recorded function itself was settled, and whether it returned. */
   settled: number;
+  ok: boolean;
   /** Whether a task has started another one. */
   nested: boolean;
   /** The durations of the innermost tasks, added up. */
@@ -217,6 +219,7 @@ export function layout(
     grid,
     makespan,
     settled: whole(recording.settled, grid),
+    ok: recording.ok,
     nested: innermost.length < tasks.length,
     sum: Number(sum.toFixed(6)),
   };

@@ -181,6 +181,12 @@ test("a function that returned before its last task is marked", () => {
   assert.doesNotMatch(shown(timelineFigure(aRecording([aTask("a", 0, 5)]))).svg, /returned/);
 });
 
+test("of a function that rejected it is not said that it returned", () => {
+  const { svg } = shown(timelineFigure(aRecording([aTask("a", 0, 5)], { settled: 2, ok: false })));
+  assert.match(svg, /failed at 2 s/);
+  assert.doesNotMatch(svg, /returned/);
+});
+
 test("50 tasks are 50 bars; 51 are the number in flight, and the figure says so", () => {
   const tasks = Array.from({ length: 50 }, (_, i) => aTask(`task ${i}`, 0, 1 + (i % 5)));
   assert.match(shown(timelineFigure(aRecording(tasks))).svg, /task 49/);
