@@ -43,8 +43,13 @@ function signalsOf({ signal }: SleepOptions): SleepOptions {
  * @param seconds lesson seconds, 0 to 3600
  * @throws ArgumentError (as a rejection) when the length is none
  */
-export async function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
-  await nameWait(delay(toMs(seconds), undefined, signalsOf(options)), `a timer of ${seconds} s`);
+export function sleep(seconds: number, options: SleepOptions = {}): Promise<void> {
+  try {
+    // Not async: the timer's own promise is enough, and who awaits it goes on one step earlier.
+    return nameWait(delay(toMs(seconds), undefined, signalsOf(options)), `a timer of ${seconds} s`);
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /**
