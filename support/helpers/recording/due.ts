@@ -32,12 +32,26 @@ function isWaitedFor(timer: object): boolean {
   return "hasRef" in timer && typeof timer.hasRef === "function" && timer.hasRef() === true;
 }
 
-/** When a timer was due. Node's timers tell it, though not in their documentation; if they should stop, nothing is said. */
-export function dueAt(timer: object, now: number): number | undefined {
+/**
+ * When a timer that calls back now was due, by the clock of timers. Node's timers tell it, though not in their documentation; if
+ * they should stop, nothing is said.
+ */
+export function dueByTimers(timer: object, now: number): number | undefined {
   const start = startOf(timer);
   if (start === undefined || !("_idleTimeout" in timer) || typeof timer._idleTimeout !== "number")
     return undefined;
   const due = start + timer._idleTimeout;
   timersBehind = Math.min(timersBehind, now - due);
-  return due + timersBehind;
+  return due;
+}
+
+/** A time of the clock of timers in ms of `performance.now()`, as well as is known by now: each timer's call tells more. */
+export function fromTimers(time: number): number {
+  return time + timersBehind;
+}
+
+/** When a timer that calls back now was due, in ms of `performance.now()`. */
+export function dueAt(timer: object, now: number): number | undefined {
+  const due = dueByTimers(timer, now);
+  return due === undefined ? undefined : fromTimers(due);
 }
