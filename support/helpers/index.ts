@@ -25,7 +25,7 @@ export { python } from "./programs/python.ts";
 export { runNode } from "./programs/run-node.ts";
 export { sideBySide } from "./programs/side-by-side.ts";
 export { receive } from "./recording/receive.ts";
-export { received, SUPPORT_URL } from "./recording/received.ts";
+export { RECORD_URL, received } from "./recording/received.ts";
 export { record, task } from "./recording/record.ts";
 export type { RecordedTask } from "./recording/recording.ts";
 export { waits } from "./recording/who-waits.ts";
