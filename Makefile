@@ -48,7 +48,7 @@ execute: ## run lessons and write their outputs; LESSON=examples/02 for one
 
 html: ## executed lessons as pages in html/, with an index
 	$(setup)
-	@$(python) -m authoring html
+	@$(python) -m pages
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)

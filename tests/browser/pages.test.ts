@@ -1,26 +1,41 @@
-/** The pages of `make html`, in a real browser with no network. */
+/** The pages of `make html`, in a real browser with no network. Each is opened once, and all is looked at on it. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
+import {
+  axeObjections,
+  brokenLinks,
+  cutOff,
+  DESK,
+  type Look,
+  needlessTabStops,
+  PHONE,
+  tooWide,
+  type Visit,
+  visit,
+} from "./page-checks.ts";
 
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const DESK = { width: 1200, height: 900 };
-const PHONE = { width: 390, height: 844 };
+const HTML = join(ROOT, "html");
+const MOST_BYTES = 250_000;
+// Both themes and both widths. The other two looks are judged on the page that holds everything a lesson may hold.
+const LOOKS: readonly Look[] = [
+  ["light", DESK],
+  ["dark", PHONE],
+];
+const A4 = { width: 680, height: 1000 };
 
 // Written before the tests are listed: there is one for each page.
-execFileSync(join(ROOT, ".venv/bin/python"), ["-m", "authoring", "html"], {
+execFileSync(join(ROOT, ".venv/bin/python"), ["-m", "pages", "--pages-only"], {
   cwd: ROOT,
   env: { ...process.env, PYTHONPATH: join(ROOT, "support", "tools") },
   stdio: "ignore",
 });
-const pages = readdirSync(join(ROOT, "html"), { recursive: true, encoding: "utf8" })
+const pages = readdirSync(HTML, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".html"))
   .sort();
 
@@ -30,88 +45,96 @@ before(async () => {
 });
 after(() => browser?.close());
 
-interface Opened {
-  page: Page;
-  requests: string[];
-  complaints: string[];
-}
-
-async function open(name: string): Promise<Opened> {
-  // The page's own policy forbids scripts; axe is one.
-  const context = await browser.newContext({ viewport: DESK, bypassCSP: true });
-  const page = await context.newPage();
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on("request", (request) => {
-    if (!/^(file|data):/.test(request.url())) requests.push(request.url());
-  });
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  await page.goto(pathToFileURL(join(ROOT, "html", name)).href);
-  await page.waitForLoadState("load");
-  return { page, requests, complaints };
-}
-
 test("there is a page for each lesson, and an index that leads to all of them", async () => {
-  const { page } = await open("index.html");
-  const links = await page.locator("main a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  const { page } = await visit(browser, join(HTML, "index.html"));
+  const links = await page
+    .locator("main li > a")
+    .evaluateAll((all) => all.map((one) => one.getAttribute("href")));
   assert.deepEqual(
-    [...new Set(links)].sort(),
+    [...links].sort(),
     pages.filter((name) => name !== "index.html"),
   );
-  await page.context().close();
+  await page.close();
 });
 
-async function isQuietAndNamed({ page, requests, complaints }: Opened): Promise<void> {
-  assert.deepEqual([requests, complaints], [[], []]);
+async function isNamed(page: Page, file: string): Promise<void> {
   assert.equal(await page.locator("h1").count(), 1);
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   assert.equal(await page.title(), (await page.locator("h1").textContent())?.trim() ?? "");
-  const links = await page.locator('a[href$=".ipynb"]').count();
-  assert.equal(links, 0, "a link to a notebook is left");
+  assert.equal(await page.locator("script, link[rel=stylesheet], iframe, object").count(), 0);
+  assert.deepEqual(await brokenLinks(page, file), []);
 }
 
-async function showsItsFigures({ page }: Opened, name: string): Promise<void> {
-  await page.setViewportSize(PHONE);
-  const widths = await page.evaluate<number[]>("[document.documentElement.scrollWidth, window.innerWidth]");
-  assert.ok((widths[0] ?? 0) <= (widths[1] ?? 0), `the page is ${widths[0]} wide`);
+async function showsItsFigures(page: Page): Promise<void> {
   const images = await page.locator("figure img").evaluateAll((all) =>
     all.map((one) => ({
       drawn: one instanceof HTMLImageElement && one.naturalWidth > 0,
       alt: one.getAttribute("alt"),
     })),
   );
-  if (name !== "index.html") assert.ok(images.length > 0, "a lesson has a figure");
+  assert.ok(images.length > 0, "a lesson has a figure");
   for (const { drawn, alt } of images) assert.ok(drawn && (alt ?? "").length > 20, `${alt}`);
-  const open_ = await page.locator("details.solution[open]").count();
-  assert.equal(open_, 0);
 }
 
-async function pleasesAxe({ page }: Opened): Promise<void> {
-  await page.addScriptTag({ path: AXE });
-  const found = await page.evaluate<string[]>(
-    `axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })
-       .then((result) => result.violations.map((one) => one.id + ": " + one.nodes.length))`,
-  );
-  assert.deepEqual(found, []);
+async function leadsOn(page: Page, name: string): Promise<void> {
+  const last = pages.filter((one) => one !== "index.html").at(-1);
+  const ends = [page.locator("header"), page.locator("footer")];
+  for (const end of ends) {
+    assert.equal(await end.locator("a[rel=prev]").count(), name === "00-start-here.html" ? 0 : 1);
+    assert.equal(await end.locator("a[rel=next]").count(), name === last ? 0 : 1);
+    assert.equal(await end.getByRole("link", { name: "All lessons" }).count(), 1);
+    const place = await end.locator(".place").textContent();
+    assert.match(place ?? "", name === "00-start-here.html" ? /^Start$/ : /^(Concept|Example) \d+ of \d+$/);
+  }
 }
 
-for (const name of pages) {
-  // Opened once for the three, since a lesson's page is large.
-  describe(name, () => {
-    let opened: Opened;
-    before(async () => {
-      opened = await open(name);
+/** The headings and the contents of the same words; none says nothing of its own. */
+async function hasContents(page: Page): Promise<void> {
+  const words = await page
+    .locator(".beside a")
+    .evaluateAll((all) => all.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
+  const heads = await page
+    .locator("main :is(h2, h3)")
+    .evaluateAll((all) => all.map((one) => one.textContent.replace(/\s+/g, " ").trim()));
+  assert.deepEqual(words, heads);
+  assert.equal(new Set(words).size, words.length, "two headings are the same");
+  assert.ok(!words.includes("Predict"));
+  assert.ok(await page.locator(".beside").isVisible());
+  assert.equal(await page.locator(".above").isVisible(), false);
+}
+
+async function isALesson(page: Page, name: string): Promise<void> {
+  await showsItsFigures(page);
+  await leadsOn(page, name);
+  await hasContents(page);
+  assert.equal(await page.locator("details[open]").count(), 0);
+}
+
+async function printsWhole(page: Page): Promise<void> {
+  await page.setViewportSize(A4);
+  await page.emulateMedia({ media: "print" });
+  assert.ok((await tooWide(page)) <= 0);
+  assert.deepEqual(await cutOff(page), []);
+  await page.emulateMedia({ media: "screen" });
+}
+
+describe("each page", { concurrency: 2 }, () => {
+  for (const name of pages) {
+    const file = join(HTML, name);
+    test(`${name} is one small file that asks for nothing, leads where it says, fits and pleases axe`, async () => {
+      const bytes = readFileSync(file, "utf8").replace(/src="data:[^"]*"/g, "").length;
+      assert.ok(bytes <= MOST_BYTES, `${bytes} bytes without pictures`);
+      const { page, requests, complaints }: Visit = await visit(browser, file);
+      await isNamed(page, file);
+      if (name !== "index.html") await isALesson(page, name);
+      assert.deepEqual(await axeObjections(page, LOOKS), []);
+      await page.setViewportSize(PHONE);
+      assert.ok((await tooWide(page)) <= 0, `${await tooWide(page)} px too wide at ${PHONE.width}`);
+      assert.deepEqual(await needlessTabStops(page), []);
+      await printsWhole(page);
+      await page.setViewportSize(DESK);
+      assert.deepEqual([requests, complaints], [[], []]);
+      await page.close();
     });
-    after(() => opened?.page.context().close());
-
-    test("asks the network for nothing, has one h1 and a language, and its links lead to pages", () =>
-      isQuietAndNamed(opened));
-
-    test("has nothing that axe objects to at WCAG 2.2 AA", () => pleasesAxe(opened));
-
-    test("shows all its figures, fits a phone, and folds its solutions", () => showsItsFigures(opened, name));
-  });
-}
+  }
+});

@@ -2,12 +2,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { figureHtml } from "../../support/helpers/drawing/figure.ts";
 import { RECORDING_VERSION } from "../../support/helpers/recording/recording.ts";
+import { sideBySideHtml } from "../../support/helpers/programs/side-by-side.ts";
 import { timelineFigure } from "../../support/helpers/timeline/timeline.ts";
 
 interface Output {
-  output_type: "stream" | "display_data";
+  output_type: "stream" | "display_data" | "error";
   [part: string]: unknown;
 }
+
+/** What a server, a task's name, an error or a file's name may hold. */
+export const HOSTILE = `"><img src=x onerror="alert('in')"><script>alert('in')</script><style>*{display:none}</style>`;
 
 const WIDE = "const everything = [".padEnd(400, "1, ");
 
@@ -37,7 +41,11 @@ function timeline(): string {
     parent: null,
     line: null,
   } as const;
-  const names = ["fetch one", "a task whose name is as long as a sentence that nobody wanted to cut"];
+  const names = [
+    "fetch one",
+    "a task whose name is as long as a sentence that nobody wanted to cut",
+    HOSTILE,
+  ];
   const tasks = names.map((name) => ({
     name,
     ...times,
@@ -59,7 +67,7 @@ function timeline(): string {
   return figureHtml(
     timelineFigure(
       { ...whole, tasks, startedAt: 0, cpu: [], waits: [], loopDelay: { every: 0.1, looks: [] } },
-      { title: "Two at once" },
+      { title: `Three at once ${HOSTILE}` },
     ),
   );
 }
@@ -97,8 +105,19 @@ const EVERYTHING = [
     ),
     shown('<div><progress max="3" value="2" aria-label="jobs"></progress> jobs: 2 of 3</div>'),
     printed("late\n", "stderr"),
+    printed(`the server answered ${HOSTILE}\n✓ it said ${HOSTILE}\n`),
+    {
+      output_type: "error",
+      ename: HOSTILE,
+      evalue: HOSTILE,
+      traceback: [`Error: ENOENT, open '${HOSTILE}'`],
+    },
+    shown(`<p>${HOSTILE}</p>`),
+    { output_type: "display_data", metadata: {}, data: { "text/markdown": HOSTILE, "text/plain": HOSTILE } },
   ]),
-  markdown("## Exercise"),
+  markdown(`### Predict: which is first?\n\nA question. ${HOSTILE}`),
+  code("ask();", [printed("the answer\n"), shown(sideBySideHtml({ Python: ["a"], TypeScript: ["b"] }))]),
+  markdown("## Exercise\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>"),
   code("exercise('do', false);", [printed("☐ do: not yet\n")], ["exercise"]),
   code("answer();", [printed("forty-two\n"), shown(timeline())], ["solution"], true),
   markdown("## Coming from Python"),

@@ -1,4 +1,4 @@
-"""The command line: `python -m authoring links | new | cells | html`."""
+"""The command line: `python -m authoring links | new | cells`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from authoring.catalogue import chosen
 from authoring.cells import check_cells, format_cells
 from authoring.errors import AuthoringError
-from authoring.export import export
 from authoring.links import update_links
 from authoring.new_lesson import new_lesson
 from authoring.picture import update_picture
@@ -29,7 +28,6 @@ def arguments() -> argparse.ArgumentParser:
     cells = commands.add_parser("cells", help="check the lessons' code cells, or format them")
     cells.add_argument("lessons", nargs="*", metavar="LESSON", help="only these, as in examples/02")
     cells.add_argument("--write", action="store_true", help="format the cells, check nothing")
-    commands.add_parser("html", help="executed lessons as pages in html")
     return parser
 
 
@@ -65,14 +63,6 @@ def run_cells(project: Project, asked: list[str], write: bool) -> int:
     return 1 if complaints else 0
 
 
-def run_html(project: Project) -> int:
-    written, removed = export(project)
-    for name in removed:
-        print(f"{name}: removed, its lesson is gone")
-    print(f"{len(written)} pages. Open {project.name(project.html / 'index.html')}")
-    return 0
-
-
 def main(argv: list[str] | None = None) -> int:
     """Runs a command. Status 1: it found something wrong; what, and what to do, is printed."""
     asked = arguments().parse_args(argv)
@@ -82,9 +72,7 @@ def main(argv: list[str] | None = None) -> int:
             return run_links(project, asked.check)
         if asked.command == "new":
             return run_new(project, asked.name)
-        if asked.command == "cells":
-            return run_cells(project, asked.lessons, asked.write)
-        return run_html(project)
+        return run_cells(project, asked.lessons, asked.write)
     except AuthoringError as error:
         print(error, file=sys.stderr)
         return 1

@@ -31,6 +31,7 @@ def form(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
         )
     yield from prose_before_code(lesson, notebook)
     yield from heading_levels(lesson, notebook)
+    yield from same_headings(lesson, notebook)
     for number, cell in enumerate(notebook.cells, 1):
         for what in unknown_tags(cell):
             yield Complaint(lesson, number, 0, what)
@@ -102,3 +103,16 @@ def heading_levels(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
                 marks = "#" * (last + 1)
                 yield Complaint(lesson, number, line, f"the heading {words!r} skips a level; write {marks}")
             last = level
+
+
+def same_headings(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
+    """Two headings that read the same, which a list of contents can't tell apart; nor one that only says `Predict`."""
+    seen: set[str] = set()
+    for number, cell in enumerate(notebook.cells, 1):
+        for _, words in headings(cell.source) if cell.cell_type == "markdown" else []:
+            line = line_of(cell.source, words)
+            if words == "Predict":
+                yield Complaint(lesson, number, line, "the heading does not say of what; write Predict: …")
+            elif words in seen:
+                yield Complaint(lesson, number, line, f"the heading {words!r} is there already")
+            seen.add(words)

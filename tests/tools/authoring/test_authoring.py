@@ -3,62 +3,22 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from pathlib import Path
 
-import bs4
 import nbformat
 import pytest
 from authoring.__main__ import main
 from authoring.catalogue import catalogue, lesson_names
 from authoring.cells import check_cells, format_cells
-from authoring.errors import LessonExistsError, LessonFormError, LessonNameError, NotExecutedError
-from authoring.export import LIST, export
+from authoring.errors import LessonExistsError, LessonFormError, LessonNameError
 from authoring.links import update_links
 from authoring.new_lesson import new_lesson
 from authoring.picture import update_picture
 from authoring.project import HOME, Project
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-FIRST = (
-    "# {title}\n\nA sentence of purpose.\n\n**5 minutes** · You will be able to run it · Know first: nothing."
-)
-KERNEL = {"name": "tslab", "display_name": "TypeScript (tslab)", "language": "typescript"}
-
-
-def code(source: str, *tags: str, text: str = "") -> NotebookNode:
-    outputs = [new_output("stream", name="stdout", text=text)] if text else []
-    cell = new_code_cell(source, outputs=outputs, execution_count=1 if text else None)
-    if tags:
-        cell.metadata["tags"] = list(tags)
-    return cell
-
-
-def prose(source: str, *tags: str) -> NotebookNode:
-    cell = new_markdown_cell(source)
-    if tags:
-        cell.metadata["tags"] = list(tags)
-    return cell
-
-
-def put(project: Project, name: str, *cells: NotebookNode, title: str = "A title") -> Path:
-    notebook = new_notebook(cells=[prose(FIRST.format(title=title)), *cells], metadata={"kernelspec": KERNEL})
-    path = project.notebooks / f"{name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)
-    return path
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    made = Project(tmp_path)
-    (tmp_path / "node_modules").symlink_to(HOME / "node_modules")
-    put(made, "00-start-here", prose("", "lessons"), code("1;", text="1\n"), title="Start here")
-    put(made, "concepts/01-one", code("1;", text="one\n"), title="One & only")
-    put(made, "examples/02-two", code("2;", text="two\n"), title="Two")
-    return made
+from nbformat.v4 import new_output
+from small_project import code, prose, put
 
 
 def test_lessons_come_as_start_page_concepts_examples(project: Project) -> None:
@@ -188,6 +148,8 @@ COMPLAINTS = [
     ("no prose", [prose("Look."), code("void 0;"), code("void 1;")], 4, 0),
     ("exclamation", [prose("fine\n\nLook!")], 2, 3),
     ("skipped level", [prose("### Too deep")], 2, 1),
+    ("heading twice", [prose("## One"), prose("### One")], 3, 1),
+    ("a bare Predict", [prose("## One\n\n### Predict")], 2, 3),
     ("unknown tag", [prose("Look.", "shiny")], 2, 0),
     ("formula", [prose("A sum: $a + b$.")], 2, 0),
     ("mermaid", [prose("```mermaid\ngraph TD\n```")], 2, 0),
@@ -224,133 +186,6 @@ def test_formatting_changes_the_cells_and_keeps_their_outputs(project: Project) 
     cell = nbformat.read(path, 4).cells[2]
     assert (cell.source, cell.outputs[0].text) == ('const a = "x";', "kept\n")
     assert format_cells(project, ["examples/03-three"]) == []
-
-
-def test_pages_are_written_and_old_ones_removed_but_nobody_elses(project: Project) -> None:
-    update_links(project, check=False)
-    written, _ = export(project)
-    assert sorted(written) == [
-        "00-start-here.html",
-        "concepts/01-one.html",
-        "examples/02-two.html",
-        "index.html",
-    ]
-    mine = project.html / "mine.html"
-    mine.write_text("my own")
-    (project.notebooks / "examples/02-two.ipynb").unlink()
-    _, removed = export(project)
-    assert removed == ["examples/02-two.html"] and mine.exists()
-    assert "One &amp; only" in (project.html / "index.html").read_text()
-
-
-def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(project: Project) -> None:
-    export(project)
-    changed, outside = project.html / "examples/02-two.html", project.root / "README.md"
-    changed.write_text("changed")
-    outside.write_text("")
-    known = json.loads((project.html / LIST).read_text())
-    known["../README.md"] = hashlib.sha256(b"").hexdigest()
-    (project.html / LIST).write_text(json.dumps(known))
-    (project.notebooks / "examples/02-two.ipynb").unlink()
-    assert export(project)[1] == []
-    assert outside.exists() and changed.read_text() == "changed"
-
-
-UNWANTED = [
-    '<meta http-equiv="refresh" content="0; url=https://evil.example/">',
-    "<META\nhttp-equiv=refresh content=0>",
-    "<meta/http-equiv=refresh content=0>",
-    '<link rel="stylesheet" href="https://evil.example/a.css">',
-    '<base href="https://evil.example/">',
-    '<iframe srcdoc="x"></iframe>',
-    "<style>main { display: none }</style>",
-    "<script>alert(1)</script>",
-    "<svg><title>x</title></svg>",
-    '<form action="https://evil.example/"></form>',
-]
-
-
-def test_a_tag_that_no_lesson_needs_is_text_on_the_page(project: Project) -> None:
-    cells = []
-    for tag in UNWANTED:
-        shown = code("1;", text="1\n")
-        shown.outputs = [
-            new_output("display_data", data={"text/html": f"<p>out {tag} put</p>"}),
-            new_output("display_data", data={"text/markdown": f"out {tag} put"}),
-        ]
-        cells += [prose(f"in {tag} line"), prose(tag), shown]
-    put(project, "concepts/01-one", *cells)
-    export(project)
-    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
-    main = page.main
-    assert main is not None
-    assert main.select("meta, link, base, iframe, style, script, svg, form") == []
-    assert {tag: main.text.count(tag) for tag in UNWANTED} == dict.fromkeys(UNWANTED, 4)
-
-
-def test_tags_that_lessons_need_and_signs_that_are_none_stay(project: Project) -> None:
-    html = (
-        "<figure><img alt='1 < 2, <meta>' src='data:,'><FIGCAPTION>a<br/>b</FIGCAPTION></figure><!-- note -->"
-    )
-    shown = code("1;", text="1\n")
-    shown.outputs = [new_output("display_data", data={"text/html": html})]
-    put(
-        project,
-        "concepts/01-one",
-        prose("<details>\n<summary>More</summary>\n\n1 < 2 <kbd>x</kbd>\n\n</details>"),
-        shown,
-    )
-    export(project)
-    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
-    assert page.select("details summary")[0].text == "More" and "1 < 2 x" in page.select("details")[0].text
-    assert page.select("figure img")[0]["alt"] == "1 < 2, <meta>"
-    assert page.select("figure figcaption")[0].decode_contents() == "a<br/>b"
-    assert "note" not in page.select(".rich")[0].text
-
-
-def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project: Project) -> None:
-    path = put(
-        project,
-        "concepts/01-one",
-        prose('[two](../examples/02-two.ipynb#a) [web](https://example.org/x.ipynb) `<a href="x.ipynb">`'),
-        code("1;", text="<script>alert(1)</script> & \x1b[31mred\x1b[0m\n"),
-        code("2;", "solution", text="forty-two\n"),
-    )
-    export(project)
-    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
-    assert path.exists() and page.select("script") == []
-    assert page.select(".output pre")[0].text == "<script>alert(1)</script> & red\n"
-    links = [a["href"] for a in page.select(".prose a")]
-    assert links == ["../examples/02-two.html#a", "https://example.org/x.ipynb"]
-    assert page.select(".prose code")[0].text == '<a href="x.ipynb">'
-    (folded,) = page.select("details")
-    assert "forty-two" in folded.text and "script" not in folded.text
-
-
-def test_a_program_in_python_is_folded_once_with_its_output(project: Project) -> None:
-    cell = code("2;", "python", text="said by Python\n")
-    cell.metadata.jupyter = {"source_hidden": True}
-    put(project, "concepts/01-one", prose("Look."), cell)
-    assert check_cells(project, ["concepts/01-one"]) == []
-    export(project)
-    page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
-    (folded,) = page.select("details")
-    assert folded["class"] == ["python"] and not folded.has_attr("open")
-    assert folded.select("summary")[0].text == "The same in Python"
-    assert "2;" in folded.select(".input")[0].text and "said by Python" in folded.select(".output")[0].text
-
-
-def test_a_lesson_that_was_executed_in_part_is_refused(project: Project) -> None:
-    put(project, "examples/03-three", code("1;", text="1\n"), code("2;"))
-    with pytest.raises(NotExecutedError, match="examples/03-three: cell 3 was not executed, others were"):
-        export(project)
-    assert not project.html.exists()
-
-
-def test_a_lesson_that_was_not_executed_is_refused_with_the_command_that_does_it(project: Project) -> None:
-    put(project, "examples/03-three", code("1;"))
-    with pytest.raises(NotExecutedError, match="make execute LESSON=examples/03-three"):
-        export(project)
 
 
 def test_an_error_of_an_author_is_one_line_and_status_one(

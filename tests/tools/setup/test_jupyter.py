@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,10 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
-from authoring.pages import SETTINGS
+from authoring.catalogue import Lesson
+from authoring.notebook import read_notebook
+from authoring.project import HOME
 from nbconvert.exporters import HTMLExporter, SlidesExporter, WebPDFExporter
-from traitlets.config import Config
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from pages.convert import exporter, lesson_page, settings
 
 PATIENCE_S = 60
 
@@ -27,7 +32,7 @@ class Server:
 
     url: str
     address: str
-    log: Path
+    folder: Path
 
     def get(self, path: str) -> str:
         request = urllib.request.Request(self.url + path, headers={"Authorization": "token secret"})
@@ -73,7 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     try:
         about = wait_for_server(folder / "runtime", started, log)
-        yield Server(about["url"].rstrip("/"), about["hostname"], log)
+        yield Server(about["url"].rstrip("/"), about["hostname"], folder)
     finally:
         started.terminate()
         started.wait(PATIENCE_S)
@@ -93,7 +98,25 @@ def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:
 
 
 def test_other_exports_keep_the_templates_they_need() -> None:
-    settings = Config(json.loads(SETTINGS.read_text()))
-    assert HTMLExporter(config=settings).template_name == "tsasync"
-    assert SlidesExporter(config=settings).template_name == SlidesExporter().template_name == "reveal"
-    assert WebPDFExporter(config=settings).template_name == WebPDFExporter().template_name == "webpdf"
+    ours = settings()
+    assert HTMLExporter(config=ours).template_name == "tsasync"
+    assert SlidesExporter(config=ours).template_name == SlidesExporter().template_name == "reveal"
+    assert WebPDFExporter(config=ours).template_name == WebPDFExporter().template_name == "webpdf"
+
+
+def test_jupyterlabs_own_export_is_byte_for_byte_the_page_of_make_html(server: Server) -> None:
+    folder = server.folder / "concepts"
+    folder.mkdir()
+    file = Path(shutil.copy(HOME / "notebooks/concepts/01-why-async.ipynb", folder))
+    lesson = Lesson("concepts/01-why-async", file, "", "", 0)
+    ours = lesson_page(exporter(), lesson, read_notebook(file, lesson.name))
+    assert server.get("/nbconvert/html/concepts/01-why-async.ipynb") == ours
+    assert '<nav aria-label="Contents"' in ours and "Concept 1 of 1" in ours
+
+
+def test_a_readers_own_notebook_is_exported_without_a_place_in_the_course(server: Server) -> None:
+    cells = [new_markdown_cell("# Mine & yours"), new_code_cell("let x;", execution_count=1)]
+    nbformat.write(new_notebook(cells=cells), server.folder / "mine.ipynb")
+    page = server.get("/nbconvert/html/mine.ipynb")
+    assert "<title>Mine &amp; yours</title>" in page and "All lessons" not in page
+    assert "reveal" in server.get("/nbconvert/slides/mine.ipynb")

@@ -1,6 +1,5 @@
 """This project's JupyterLab: on this machine only, and exporting the same pages as `make html`."""
 
-import json
 import os
 
 c = get_config()  # noqa: F821 (traitlets puts it here)
@@ -10,6 +9,4 @@ c.ServerApp.ip = "127.0.0.1"
 c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
 
 # File, Save and Export Notebook As goes through nbconvert inside the server, which reads only the server's settings.
-with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "jupyter_nbconvert_config.json")) as file:
-    for name, options in json.load(file).items():
-        c[name].update(options)
+load_subconfig("jupyter_nbconvert_config.py")  # noqa: F821 (traitlets puts it here)

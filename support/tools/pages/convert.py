@@ -1,30 +1,33 @@
-"""Lessons and the list of them as HTML."""
+"""Lessons as HTML, by nbconvert with this project's template."""
 
 from __future__ import annotations
-
-import json
-from collections.abc import Sequence
-
-import jinja2
-from nbconvert.exporters import HTMLExporter
-from nbformat import NotebookNode
-from traitlets.config import Config
 
 from authoring.catalogue import Lesson
 from authoring.errors import NotExecutedError
 from authoring.project import HERE
+from nbconvert.exporters import HTMLExporter
+from nbformat import NotebookNode
+from traitlets.config import Config, PyFileConfigLoader
 
 # What set-up copies into .venv, where JupyterLab's own export finds it: both make the same page.
 JUPYTER = HERE.parent / "setup" / "config"
-SETTINGS = JUPYTER / "etc" / "jupyter" / "jupyter_nbconvert_config.json"
+SETTINGS = JUPYTER / "etc" / "jupyter" / "jupyter_nbconvert_config.py"
 TEMPLATES = JUPYTER / "share" / "jupyter" / "nbconvert" / "templates"
-PARTS = (("Start", "Begin here"), ("Concept", "Concepts"), ("Example", "Examples"))
+
+
+def settings() -> Config:
+    """This project's settings for exports."""
+    return PyFileConfigLoader(SETTINGS.name, str(SETTINGS.parent)).load_config()
 
 
 def exporter() -> HTMLExporter:
     """nbconvert's exporter, with this project's template and settings and no others."""
-    settings = Config(json.loads(SETTINGS.read_text(encoding="utf-8")))
-    return HTMLExporter(config=settings, extra_template_basedirs=[str(TEMPLATES)])
+    return HTMLExporter(config=settings(), extra_template_basedirs=[str(TEMPLATES)])
+
+
+def page_css() -> str:
+    """The style sheet of all pages."""
+    return (TEMPLATES / "tsasync" / "static" / "page.css").read_text(encoding="utf-8")
 
 
 def require_outputs(lesson: Lesson, notebook: NotebookNode) -> None:
@@ -50,16 +53,3 @@ def lesson_page(convert: HTMLExporter, lesson: Lesson, notebook: NotebookNode) -
     require_outputs(lesson, notebook)
     about = {"name": lesson.path.stem, "path": str(lesson.path.parent)}
     return convert.from_notebook_node(notebook, resources={"metadata": about})[0]
-
-
-def index_page(lessons: Sequence[Lesson]) -> str:
-    """The list of lessons."""
-    own = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, keep_trailing_newline=True
-    )
-    css = (TEMPLATES / "tsasync" / "static" / "page.css").read_text(encoding="utf-8")
-    grouped = [(heading, [x for x in lessons if x.label.split()[0] == part]) for part, heading in PARTS]
-    parts = [(heading, part) for heading, part in grouped if part]
-    return own.get_template("index.html.j2").render(
-        css=jinja2.utils.markupsafe.Markup(css), lessons=lessons, parts=parts
-    )

@@ -7,8 +7,10 @@ import json
 from pathlib import Path
 
 from authoring.catalogue import lesson_names, read_lesson
-from authoring.pages import exporter, index_page, lesson_page
 from authoring.project import Project, replace_file
+
+from pages.convert import exporter, lesson_page
+from pages.index import index_page, readers
 
 # The files written last time, each with a hash of what was written.
 LIST = ".written.json"
@@ -59,7 +61,9 @@ def export(project: Project) -> tuple[list[str], list[str]]:
     lessons = [read_lesson(project, name) for name in lesson_names(project)]
     convert = exporter()
     pages = {f"{lesson.name}.html": lesson_page(convert, lesson, notebook) for lesson, notebook in lessons}
-    pages["index.html"] = index_page([lesson for lesson, _ in lessons])
+    pages["index.html"] = index_page(
+        [lesson for lesson, _ in lessons], {lesson.name: readers(notebook) for lesson, notebook in lessons}
+    )
     old = written_before(project.html)
     new = {name: digest(page) for name, page in pages.items()}
     # Noted before anything is written: after a stop half-way the next run still knows its own files.
