@@ -46,7 +46,7 @@ execute: ## run lessons and write their outputs; LESSON=examples/02 for one
 	$(setup)
 	@$(python) -m runner execute $(LESSON)
 
-html: ## executed lessons as pages in html/, with an index
+html: ## executed lessons as pages in html/, with an index, one zip, an EPUB and a PDF
 	$(setup)
 	@$(python) -m pages
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { findChromium, launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
 import {
   axeObjections,
@@ -33,9 +33,9 @@ const LOOKS: readonly Look[] = [
 let browser: Browser;
 const folder = mkdtempSync(join(tmpdir(), "pages-"));
 
-function exportPages(project: string): void {
-  const env = { ...process.env, PYTHONPATH: join(ROOT, "support", "tools") };
-  execFileSync(PYTHON, ["-m", "pages", "--project", project, "--pages-only"], { env, stdio: "pipe" });
+function exportPages(project: string, ...options: string[]): void {
+  const env = { ...process.env, PYTHONPATH: join(ROOT, "support", "tools"), CHROMIUM_PATH: findChromium() };
+  execFileSync(PYTHON, ["-m", "pages", "--project", project, ...options], { env, stdio: "pipe" });
 }
 
 async function visit(file: string, viewport = DESK): Promise<Visit> {
@@ -186,6 +186,23 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.close();
   });
 
+  test("is printed as a PDF with an outline, whose every link leads to a place in it", () => {
+    const printed = readFileSync(join(project, "html", "tsasync.pdf"), "latin1");
+    const links = [...printed.matchAll(/\/Subtype \/Link\s[^>]*?\/Dest \/([\w-]+)/g)].map(
+      ([, name = ""]) => name,
+    );
+    const [, number = ""] = /\/Dests (\d+) 0 R/.exec(printed) ?? [];
+    const [, places = ""] = new RegExp(`\\n${number} 0 obj\\n([^]*?)endobj`).exec(printed) ?? [];
+    assert.ok(links.length > 8);
+    assert.deepEqual(
+      links.filter((name) => !places.includes(`/${name} `)),
+      [],
+    );
+    assert.match(printed, /\/Outlines \d+ 0 R/);
+    assert.match(printed, /\/Lang \(en\)/);
+    assert.match(printed, /\/Marked true/);
+  });
+
   test("leads to its neighbours' pages", async () => {
     const { page } = await visit(file, DESK);
     await page.unroute("**/*");
@@ -212,7 +229,7 @@ describe("the checks themselves", () => {
 
   test("find a request, faint text and a page that is too wide", async () => {
     writeSmallCourse(project);
-    exportPages(project);
+    exportPages(project, "--pages-only");
     const file = join(project, "html", "concepts", "01-everything.html");
     const faint =
       '<p style="color: #bbb; min-width: 2000px">faint, wide <img src="http://127.0.0.1:9/x.png" alt="x"></p>';

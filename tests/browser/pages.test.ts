@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { EpubCheck } from "@likecoin/epubcheck-ts";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
@@ -30,10 +31,12 @@ const LOOKS: readonly Look[] = [
 const A4 = { width: 680, height: 1000 };
 
 // Written before the tests are listed: there is one for each page.
-execFileSync(join(ROOT, ".venv/bin/python"), ["-m", "pages", "--pages-only"], {
+const said = execFileSync(join(ROOT, ".venv/bin/python"), ["-m", "pages"], {
   cwd: ROOT,
-  env: { ...process.env, PYTHONPATH: join(ROOT, "support", "tools") },
-  stdio: "ignore",
+  // Five hundred pages take a browser longer than all that is tested of them: the PDF of a small course is.
+  env: { ...process.env, PYTHONPATH: join(ROOT, "support", "tools"), CHROMIUM_PATH: "/nowhere/chromium" },
+  encoding: "utf8",
+  stdio: "pipe",
 });
 const pages = readdirSync(HTML, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".html"))
@@ -55,6 +58,23 @@ test("there is a page for each lesson, and an index that leads to all of them", 
     pages.filter((name) => name !== "index.html"),
   );
   await page.close();
+});
+
+test("where there is no browser, one line says that no PDF was written, and why", () => {
+  const [first = "", second = ""] = said
+    .trim()
+    .split("\n")
+    .filter((line) => !line.includes("removed"));
+  assert.match(first, /^No PDF was written: there is no Chromium .* \/nowhere\/chromium.*CHROMIUM_PATH/);
+  assert.match(second, /^\d+ pages, tsasync\.zip, tsasync\.epub\. Open html\/index\.html$/);
+});
+
+test("epubcheck finds nothing in the EPUB of all lessons", async () => {
+  const { messages } = await EpubCheck.validate(readFileSync(join(HTML, "tsasync.epub")));
+  assert.deepEqual(
+    messages.map(({ id, message, location }) => `${id}: ${message} ${location?.path}:${location?.line}`),
+    [],
+  );
 });
 
 async function isNamed(page: Page, file: string): Promise<void> {

@@ -19,16 +19,22 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--project", type=Path, default=HOME, metavar="FOLDER", help="the project's folder")
     parser.add_argument("--pages-only", action="store_true", help="no zip, no EPUB, no PDF")
-    project = Project(parser.parse_args(argv).project.resolve())
+    asked = parser.parse_args(argv)
+    project = Project(asked.project.resolve())
     try:
-        written, removed = export(project)
+        written = export(project, asked.pages_only)
     except AuthoringError as error:
         print(error, file=sys.stderr)
         return 1
-    for name in removed:
-        print(f"{name}: removed, its lesson is gone")
-    pages = [name for name in written if name.endswith(".html")]
-    print(f"{len(pages)} pages. Open {project.name(project.html / 'index.html')}")
+    for name in written.removed:
+        print(f"{name}: removed, it is no longer made")
+    if written.no_pdf is not None:
+        print(f"No PDF was written: {written.no_pdf}")
+    pages = [name for name in written.files if name.endswith(".html")]
+    whole = [name for name in written.files if name not in pages]
+    print(
+        f"{len(pages)} pages{''.join(f', {name}' for name in whole)}. Open {project.name(project.html / 'index.html')}"
+    )
     return 0
 
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from pages.convert import page_css
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent / "templates"
 TITLE = "Asynchronous programming in TypeScript"
 ABOUT = "A course in lessons that were run, with their outputs."
 PARTS = (("Start", "Begin here"), ("Concept", "Concepts"), ("Example", "Examples"))
@@ -27,6 +27,11 @@ class Download:
 
     name: str
     words: str
+    bytes: int
+
+    @property
+    def size(self) -> str:
+        return f"{self.bytes / 1e6:.1f} MB"
 
 
 def readers(notebook: NotebookNode) -> str:

@@ -18,7 +18,7 @@ from small_project import code, prose, put
 
 def test_pages_are_written_and_old_ones_removed_but_nobody_elses(project: Project) -> None:
     update_links(project, check=False)
-    written, _ = export(project)
+    written = export(project, pages_only=True).files
     assert sorted(written) == [
         "00-start-here.html",
         "concepts/01-one.html",
@@ -28,13 +28,13 @@ def test_pages_are_written_and_old_ones_removed_but_nobody_elses(project: Projec
     mine = project.html / "mine.html"
     mine.write_text("my own")
     (project.notebooks / "examples/02-two.ipynb").unlink()
-    _, removed = export(project)
+    removed = export(project, pages_only=True).removed
     assert removed == ["examples/02-two.html"] and mine.exists()
     assert "One &amp; only" in (project.html / "index.html").read_text()
 
 
 def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(project: Project) -> None:
-    export(project)
+    export(project, pages_only=True)
     changed, outside = project.html / "examples/02-two.html", project.root / "README.md"
     changed.write_text("changed")
     outside.write_text("")
@@ -42,7 +42,7 @@ def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(p
     known["../README.md"] = hashlib.sha256(b"").hexdigest()
     (project.html / LIST).write_text(json.dumps(known))
     (project.notebooks / "examples/02-two.ipynb").unlink()
-    assert export(project)[1] == []
+    assert export(project, pages_only=True).removed == []
     assert outside.exists() and changed.read_text() == "changed"
 
 
@@ -70,7 +70,7 @@ def test_a_tag_that_no_lesson_needs_is_text_on_the_page(project: Project) -> Non
         ]
         cells += [prose(f"in {tag} line"), prose(tag), shown]
     put(project, "concepts/01-one", *cells)
-    export(project)
+    export(project, pages_only=True)
     page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
     main = page.main
     assert main is not None
@@ -93,7 +93,7 @@ def test_tags_that_lessons_need_and_signs_that_are_none_stay(project: Project) -
         prose("<details>\n<summary>More</summary>\n\n1 < 2 <kbd>x</kbd>\n\n</details>"),
         shown,
     )
-    export(project)
+    export(project, pages_only=True)
     page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
     assert page.select("details summary")[0].text == "More" and "1 < 2 x" in page.select("details")[0].text
     assert page.select("figure img")[0]["alt"] == "1 < 2, <meta>"
@@ -109,7 +109,7 @@ def test_what_a_cell_printed_is_text_on_the_page_and_links_in_code_stay(project:
         code("1;", text="<script>alert(1)</script> & \x1b[31mred\x1b[0m\n"),
         code("2;", "solution", text="forty-two\n"),
     )
-    export(project)
+    export(project, pages_only=True)
     page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
     assert path.exists() and page.select("script") == []
     assert page.select(".output pre")[0].text == "<script>alert(1)</script> & red\n"
@@ -125,7 +125,7 @@ def test_a_program_in_python_is_folded_once_with_its_output(project: Project) ->
     cell.metadata.jupyter = {"source_hidden": True}
     put(project, "concepts/01-one", prose("Look."), cell)
     assert check_cells(project, ["concepts/01-one"]) == []
-    export(project)
+    export(project, pages_only=True)
     page = bs4.BeautifulSoup((project.html / "concepts/01-one.html").read_text(), "html.parser")
     (folded,) = page.select("details")
     assert folded["class"] == ["python"] and not folded.has_attr("open")
@@ -136,18 +136,18 @@ def test_a_program_in_python_is_folded_once_with_its_output(project: Project) ->
 def test_a_lesson_that_was_executed_in_part_is_refused(project: Project) -> None:
     put(project, "examples/03-three", code("1;", text="1\n"), code("2;"))
     with pytest.raises(NotExecutedError, match="examples/03-three: cell 3 was not executed, others were"):
-        export(project)
+        export(project, pages_only=True)
     assert not project.html.exists()
 
 
 def test_a_lesson_that_was_not_executed_is_refused_with_the_command_that_does_it(project: Project) -> None:
     put(project, "examples/03-three", code("1;"))
     with pytest.raises(NotExecutedError, match="make execute LESSON=examples/03-three"):
-        export(project)
+        export(project, pages_only=True)
 
 
 def page_of(project: Project, name: str = "concepts/01-one") -> bs4.BeautifulSoup:
-    export(project)
+    export(project, pages_only=True)
     return bs4.BeautifulSoup((project.html / f"{name}.html").read_text(), "html.parser")
 
 
