@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kernels import Kernel, kernel
+from kernels import ROOT, Kernel, kernel
+from runner.write import LANGUAGE
+
+NOTEBOOKS = ROOT / "notebooks"
+TEMPLATE = ROOT / "support/tools/authoring/template.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +115,10 @@ def test_kernel_info_tells_the_true_version_of_typescript(shared: Kernel) -> Non
     shared.client.kernel_info()
     content = shared.client.get_shell_msg(timeout=5)["content"]
     assert (content["status"], content["language_info"]["version"]) == ("ok", "6.0.3")
+    # Where they differ, JupyterLab writes the kernel's into a lesson that is only opened.
+    assert content["language_info"] == LANGUAGE
+    for path in [*sorted(NOTEBOOKS.rglob("[0-9]*.ipynb")), TEMPLATE]:
+        assert json.loads(path.read_text())["metadata"]["language_info"] == LANGUAGE, path.name
 
 
 def test_the_control_channel_answers_while_a_cell_holds_the_thread(shared: Kernel) -> None:

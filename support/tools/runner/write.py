@@ -12,12 +12,13 @@ from nbformat import NotebookNode
 from runner.compare import cell_differs, is_machine_dependent
 
 KERNELSPEC = {"display_name": "TypeScript (tslab)", "language": "typescript", "name": "tslab"}
+# As the kernel gives it, or JupyterLab writes the kernel's into a lesson as soon as it is opened.
 LANGUAGE = {
     "codemirror_mode": {"mode": "typescript", "name": "javascript", "typescript": True},
     "file_extension": ".ts",
     "mimetype": "text/typescript",
     "name": "typescript",
-    "version": "3.7.2",
+    "version": "6.0.3",
 }
 
 
