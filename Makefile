@@ -3,6 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 
+# Where the reader's own Jupyter keeps its kernels, should it not be the usual place.
+readers_data := $(JUPYTER_DATA_DIR)
 # Jupyter sees this project's settings only, and writes nowhere else: the reader's own Jupyter stays as it is.
 export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter/config
 export JUPYTER_DATA_DIR := $(CURDIR)/.venv/jupyter/data
@@ -21,7 +23,7 @@ define setup
 endef
 
 .PHONY: help lab test test-stock test-fast
-.PHONY: execute html server lesson links format bench lock clean
+.PHONY: execute html kernel no-kernel server lesson links format bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +51,13 @@ execute: ## run lessons and write their outputs; LESSON=examples/02 for one
 html: ## executed lessons as pages in html/, with an index, one zip, an EPUB and a PDF
 	$(setup)
 	@$(python) -m pages
+
+kernel: ## let your own Jupyter run the lessons too: tells it of their kernel
+	$(setup)
+	@JUPYTER_DATA_DIR="$(readers_data)" $(python) support/tools/setup/own_jupyter.py install
+
+no-kernel: ## take back what `make kernel` did
+	@JUPYTER_DATA_DIR="$(readers_data)" "$(PYTHON)" support/tools/setup/own_jupyter.py remove
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)
