@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
@@ -17,10 +17,37 @@ import {
   withLessons,
   writeCells,
 } from "./lab.ts";
+import { BOXES } from "./small-course.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 180_000;
 const AT_ONCE = 2;
+const FIRST_LOOK = join(
+  ROOT,
+  "support/tools/setup/first/jupyter/config/lab/workspaces/default-37a8.jupyterlab-workspace",
+);
+// Runs in the page: texts of outputs whose contrast with the ground they stand on is under 4.5 to 1.
+const FAINT_TEXTS = `(() => {
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((one) => one / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const ground = (one) => {
+    for (let at = one; at; at = at.parentElement) {
+      const [r, g, b, a = 1] = parts(getComputedStyle(at).backgroundColor);
+      if (a > 0.5) return [r, g, b];
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll(".jp-OutputArea-output :is(p, td, th, div, strong, figcaption, summary, pre)")]
+    .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ""))
+    .filter((one) => {
+      const [a, b] = [light(parts(getComputedStyle(one).color).slice(0, 3)), light(ground(one))].sort((x, y) => y - x);
+      return (a + 0.05) / (b + 0.05) < 4.5;
+    })
+    .map((one) => one.outerHTML.slice(0, 150));
+})()`;
 
 function lessons(): string[] {
   return readdirSync(NOTEBOOKS, { recursive: true, encoding: "utf8" })
@@ -54,7 +81,7 @@ after(async () => {
 
 describe("every lesson, opened in JupyterLab and not trusted yet", () => {
   for (const lesson of lessons()) {
-    test(`${lesson}: its committed figures are drawn, and the console is free of errors`, () =>
+    test(`${lesson}: its committed figures are drawn, the console is free of errors, and nothing is to be saved`, () =>
       withLessons(browser, lab, [lesson], async ([open]) => {
         assert.ok(open);
         const { page, complaints } = open;
@@ -65,9 +92,79 @@ describe("every lesson, opened in JupyterLab and not trusted yet", () => {
         const rows = page.locator(".jp-OutputArea .rows");
         assert.ok((await rows.count()) === 0 || !(await rows.first().isVisible()));
         assert.deepEqual(complaints, []);
+        assert.equal(await page.evaluate("jupyterapp.shell.currentWidget.context.model.dirty"), false);
       }));
   }
 });
+
+/** JupyterLab in a window that looks as set-up leaves it for the first time. */
+async function firstWindow(): Promise<Page> {
+  const address = new URL(lab.address("00-start-here"));
+  const [, workspace = ""] = /workspaces\/([^/]+)\//.exec(address.pathname) ?? [];
+  const first: unknown = JSON.parse(readFileSync(FIRST_LOOK, "utf8"));
+  assert.ok(typeof first === "object");
+  const put = await fetch(`${address.origin}/lab/api/workspaces/${workspace}${address.search}`, {
+    method: "PUT",
+    body: JSON.stringify({ ...first, metadata: { id: workspace } }),
+  });
+  assert.equal(put.status, 204);
+  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  await page.goto(address.href);
+  await page.locator(".jp-Notebook").first().waitFor({ timeout: 60_000 });
+  return page;
+}
+
+test("a first window shows a lesson's contents; a link leads to the next lesson, and lessons come in order", async () => {
+  const page = await firstWindow();
+  const contents = page.locator(".jp-TableOfContents-tree:visible");
+  await contents.getByText("How to read a lesson").waitFor();
+  await page.locator(".jp-Notebook").getByRole("link", { name: "Why async?" }).first().click();
+  await contents.getByText("Predict: breakfast with sleep").waitFor();
+  const path = "jupyterapp.shell.currentWidget.context.path";
+  assert.equal(await page.evaluate(path), "concepts/01-why-async.ipynb");
+  await page.getByRole("tab", { name: /File Browser/ }).click();
+  const files = page.locator(".jp-DirListing-itemName:visible");
+  await files.filter({ hasText: "07-what-waiting-costs.ipynb" }).waitFor();
+  const names = await files.allTextContents();
+  assert.deepEqual(names, [...names].sort());
+  await page.close();
+});
+
+/** How to change JupyterLab's theme, which it keeps for whoever uses this folder, and how to bring theirs back. */
+async function themes(
+  page: Page,
+): Promise<{ theme: (name: string) => Promise<unknown>; restore: () => Promise<unknown> }> {
+  const settings = "jupyterapp.serviceManager.settings";
+  const id = '"@jupyterlab/apputils-extension:themes"';
+  const kept = await page.evaluate<string>(`${settings}.fetch(${id}).then((all) => all.raw)`);
+  return {
+    theme: (name) =>
+      page.evaluate(
+        `jupyterapp.commands.execute("apputils:change-theme", { theme: "${name}" }).then(() => 1)`,
+      ),
+    restore: () => page.evaluate(`${settings}.save(${id}, ${JSON.stringify(kept)}).then(() => 1)`),
+  };
+}
+
+test("figures, tables and boxes are readable in the dark theme too, and small windows do not shrink figures", () =>
+  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
+    assert.ok(open);
+    const { page } = open;
+    const first = 'document.querySelector(".jp-Notebook figure img")';
+    const filter = `getComputedStyle(${first}).filter`;
+    await writeCells(page, ["boxes();"], BOXES);
+    await page.locator(".jp-Notebook figure img").waitFor();
+    await page.setViewportSize({ width: 700, height: 900 });
+    assert.equal(await page.evaluate(`${first}.getBoundingClientRect().width`), 720);
+    await page.setViewportSize({ width: 1200, height: 900 });
+    assert.equal(await page.evaluate(filter), "none");
+    const { theme, restore } = await themes(page);
+    await theme("JupyterLab Dark");
+    await page.waitForFunction('document.body.dataset.jpThemeLight === "false"');
+    assert.match(await page.evaluate<string>(filter), /invert/);
+    assert.deepEqual(await page.evaluate<string[]>(FAINT_TEXTS), []);
+    await restore();
+  }));
 
 // Each way to show something, once: timelines and programs in two languages, a coroutine looked at from inside, the phases
 // of the loop, lines side by side, progress and child processes. Every lesson is run by the part `lessons`, on the same kernel.

@@ -224,9 +224,19 @@ export function figuresIn(cells: readonly ShownCell[]): number {
   return cells.flatMap((cell) => cell.outputs).filter((output) => output.includes("<figure")).length;
 }
 
-/** Puts these code cells in the place of all that the open notebook has. Nothing is saved. */
-export async function writeCells(page: Page, sources: readonly string[]): Promise<void> {
-  const cells = sources.map((source) => ({ cell_type: "code", source, metadata: {}, outputs: [] }));
+/** Puts these code cells in the place of all that the open notebook has, with what they show. Nothing is saved. */
+export async function writeCells(
+  page: Page,
+  sources: readonly string[],
+  shown: readonly string[] = [],
+): Promise<void> {
+  const outputs = shown.map((html) => ({
+    output_type: "display_data",
+    metadata: {},
+    data: { "text/html": html },
+  }));
+  const metadata = shown.length > 0 ? { trusted: true } : {};
+  const cells = sources.map((source) => ({ cell_type: "code", source, metadata, outputs }));
   await page.evaluate(`(() => {
     const notebook = jupyterapp.shell.currentWidget.content.model.sharedModel;
     notebook.deleteCellRange(0, notebook.cells.length);

@@ -72,6 +72,15 @@ function timeline(): string {
   );
 }
 
+/** One of each kind of box that the helpers show: a figure, two columns, an error, progress. */
+export const BOXES: readonly string[] = [
+  timeline(),
+  sideBySideHtml({ Python: ["a"], TypeScript: ["b"] }),
+  '<div style="border-left: 4px solid #b3261e; padding: 0.4em 0.8em; background: #fdecea; color: #1f2328;">' +
+    "<strong>TypeError</strong>: bad</div>",
+  '<div><progress max="3" value="2" aria-label="jobs"></progress> jobs: 2 of 3</div>',
+];
+
 const EVERYTHING = [
   markdown(
     "# Everything a `lesson` may hold\n\nShows each kind of cell and output.\n\n" +
@@ -99,11 +108,7 @@ const EVERYTHING = [
   code("timeline(run);", [shown(timeline())]),
   markdown("Boxes of the helpers."),
   code("await expectError(run);", [
-    shown(
-      '<div style="border-left: 4px solid #b3261e; padding: 0.4em 0.8em; background: #fdecea; color: #1f2328;">' +
-        "<strong>TypeError</strong>: bad</div>",
-    ),
-    shown('<div><progress max="3" value="2" aria-label="jobs"></progress> jobs: 2 of 3</div>'),
+    ...BOXES.slice(2).map(shown),
     printed("late\n", "stderr"),
     printed(`the server answered ${HOSTILE}\n✓ it said ${HOSTILE}\n`),
     {

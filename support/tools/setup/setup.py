@@ -128,7 +128,11 @@ def wanted():
     """What each step of the set-up depends on. A step whose value differs from the stamp is done again."""
     place = [ROOT, sys.version, os.path.realpath(sys.base_prefix)]
     locks = ["package-lock.json", "package.json", "support/package.json"]
-    settings = ["support/tools/setup/setup.py", *files_below("support/tools/setup/config")]
+    settings = [
+        "support/tools/setup/setup.py",
+        *files_below("support/tools/setup/config"),
+        *files_below("support/tools/setup/first"),
+    ]
     return {
         "venv": place,
         "python packages": place + [fingerprint(["requirements.txt"])],
@@ -260,11 +264,22 @@ def install_node_packages():
     run("The Node packages", [node_binary(), npm, "ci"] + flags)
 
 
+def copy_where_missing(source, target):
+    """Copies files to where there is none yet: how JupyterLab looks the first time, and the reader's own ever after."""
+    for at, _, names in os.walk(source):
+        folder = os.path.join(target, os.path.relpath(at, source))
+        for name in names:
+            if not os.path.exists(os.path.join(folder, name)):
+                os.makedirs(folder, exist_ok=True)
+                shutil.copyfile(os.path.join(at, name), os.path.join(folder, name))
+
+
 def install_jupyter_files():
     """The kernelspec and our settings, all inside .venv."""
     say("installing the kernel and Jupyter's settings")
     if os.path.isdir(os.path.join(HERE, "config")):
         shutil.copytree(os.path.join(HERE, "config"), VENV, dirs_exist_ok=True)
+    copy_where_missing(os.path.join(HERE, "first"), VENV)
     # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     for name, spec in kernelspecs().items():

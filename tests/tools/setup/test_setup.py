@@ -286,6 +286,18 @@ def test_a_kernelspec_names_the_real_node_and_the_projects_own_kernel(
     assert kernel == str(clone / program)
 
 
+def test_jupyterlab_looks_as_we_leave_it_the_first_time_and_as_its_reader_does_ever_after(
+    setup_module: ModuleType, tmp_path: Path
+) -> None:
+    first = ROOT / SETUP.parent / "first"
+    setup_module.copy_where_missing(first, tmp_path)
+    (look,) = [path for path in tmp_path.rglob("*.jupyterlab-workspace")]
+    assert "@jupyterlab/toc:plugin" in look.read_text()
+    look.write_text("the reader's")
+    setup_module.copy_where_missing(first, tmp_path)
+    assert look.read_text() == "the reader's"
+
+
 def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
     code = (
         "import nbformat, nbclient; from nbformat.v4 import new_notebook, new_code_cell;"
