@@ -6,6 +6,8 @@ import { NOT_ERASABLE, parse, ts } from "./typescript.ts";
 /** Something wrong with a cell or a local module. Lines and columns count from 1. */
 export interface Fault {
   message: string;
+  /** What to do about it, where that can be told: whole lines. */
+  advice?: string;
   code: number;
   /** A local module's path; none for the cell itself. */
   file?: string;
@@ -46,25 +48,55 @@ function notebookCells(): string[] {
   }
 }
 
-/** What to do about a name that no cell has declared yet. */
-function whereDeclared(name: string): string {
-  const at = notebookCells().findIndex((source) =>
-    declaredNames(parse(source)).some(({ text }) => text === name),
-  );
-  return at < 0
-    ? "\n  Is it a name of an earlier cell? Then run that first: Run > Run All Above Selected Cell"
-    : `\n  Code cell ${at + 1} of this notebook declares it and has not run: run it first, or Run > Run All Above` +
-        " Selected Cell. Cells that need each other are one cell";
+const MOST_NAMED = 5;
+
+/** `1, 2 and 3`; of many the first only, and how many more. */
+function inWords(words: readonly (string | number)[]): string {
+  const left = words.length - MOST_NAMED;
+  const some = left > 0 ? [...words.slice(0, MOST_NAMED), `${left} more`] : words;
+  return some.length < 2 ? some.join("") : `${some.slice(0, -1).join(", ")} and ${some.at(-1)}`;
+}
+
+/** What to do about names that no cell has declared yet: once for all of them, since the same will bring all. */
+function whereDeclared(names: readonly string[]): string {
+  const declared = notebookCells().map((source) => declaredNames(parse(source)).map(({ text }) => text));
+  const cells = names.map((name) => declared.findIndex((some) => some.includes(name)) + 1);
+  const found = [...new Set(cells.filter((cell) => cell > 0))].sort((a, b) => a - b);
+  const known = inWords(names.filter((_, at) => cells[at] !== 0));
+  const [one] = found;
+  if (one === undefined) {
+    const what =
+      names.length === 1
+        ? "Is it a name of an earlier cell? Then run that first"
+        : `Are ${inWords(names)} names of earlier cells? Then run those first`;
+    return `${what}: Run > Run All Above Selected Cell`;
+  }
+  const them = names.length === 1 ? "it" : known;
+  return found.length === 1
+    ? `Code cell ${one} of this notebook declares ${them} and has not run: run it first, or Run > Run All Above` +
+        " Selected Cell. Cells that need each other are one cell"
+    : `Code cells ${inWords(found)} of this notebook declare ${them} and have not run: Run > Run All Above` +
+        " Selected Cell";
 }
 
 function messageOf(at: ts.Diagnostic): string {
   if (at.code === NOT_ERASABLE)
     return "Node strips the types of a module and adds nothing: no enum, no namespace here";
-  const text = ts
+  return ts
     .flattenDiagnosticMessageText(at.messageText, "\n")
     .replace(/import\("[^"]*\/\$cell[^"]*"\)\./g, "");
-  const name = UNKNOWN_NAME.has(at.code) ? /'([^']+)'/.exec(text)?.[1] : undefined;
-  return name === undefined ? text : text + whereDeclared(name);
+}
+
+function unknownName({ code, message }: Fault): string | undefined {
+  return UNKNOWN_NAME.has(code) ? /'([^']+)'/.exec(message)?.[1] : undefined;
+}
+
+/** The faults, with what to do about all unknown names at the first of them. */
+function advised(found: readonly Fault[]): Fault[] {
+  const names = found.map(unknownName);
+  const unknown = [...new Set(names.filter((name) => name !== undefined))];
+  const first = names.findIndex((name) => name !== undefined);
+  return found.map((one, at) => (at === first ? { ...one, advice: whereDeclared(unknown) } : one));
 }
 
 /** A diagnostic as its reader sees it; `before` is the length of what the kernel wrote before the cell. */
@@ -90,8 +122,8 @@ function fault(at: ts.Diagnostic, cell: ts.SourceFile, before: number): Fault {
 export function faults(found: readonly ts.Diagnostic[], cell: ts.SourceFile, before: number): Fault[] {
   const source = cell.text.slice(before);
   const isSyntax = found.some(({ code }) => code < 2000);
-  const shown = (isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before));
+  const shown = advised((isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before)));
   const elsewhere = ELSEWHERE.find(([pattern]) => (isSyntax || pattern !== JSX) && pattern.test(source));
   const [first] = shown;
-  return elsewhere && first ? [{ ...first, message: elsewhere[1] }] : shown;
+  return elsewhere && first ? [{ ...first, message: elsewhere[1], advice: "" }] : shown;
 }

@@ -94,7 +94,7 @@ export function errorContent(reason: unknown): ErrorContent {
 export function typeErrors(cell: string, found: readonly Fault[]): ErrorContent {
   const traceback: string[] = [];
   let previous = "";
-  for (const { file, line, column, length, message, code, text } of found) {
+  for (const { file, line, column, length, message, advice, code, text } of found) {
     const place = { cell: file ?? cell, line, column };
     if (inWords(place) === previous) {
       traceback.push(`  ${message}`);
@@ -104,11 +104,14 @@ export function typeErrors(cell: string, found: readonly Fault[]): ErrorContent 
     if (traceback.length > 0) traceback.push("");
     traceback.push(
       `${red("TypeScriptError")}: ${message} (TS${code})`,
+      ...(advice ? [`  ${advice}`] : []),
       `${previous}:`,
       ...marked(place, text, length),
     );
   }
   const places = new Set(found.map(({ file, line, column }) => `${file}:${line}:${column}`)).size;
   const more = places > 1 ? ` (and ${places - 1} more)` : "";
-  return { ename: "TypeScriptError", evalue: `${found[0]?.message ?? ""}${more}`, traceback };
+  const [first] = found;
+  const advice = first?.advice ? `\n  ${first.advice}` : "";
+  return { ename: "TypeScriptError", evalue: `${first?.message ?? ""}${more}${advice}`, traceback };
 }

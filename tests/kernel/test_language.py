@@ -114,6 +114,16 @@ def test_a_cell_is_told(shared: Kernel, code: str, name: str, told: str) -> None
     assert shared.run("1 + 2").result == "3"
 
 
+def test_names_of_cells_that_were_not_run_are_told_once_with_what_brings_them(shared: Kernel) -> None:
+    error = shared.run("one(two);\none(three, skipped);").of("error")[0]
+    lines = error["evalue"].splitlines()
+    assert lines[0] == "Cannot find name 'one'. (and 4 more)"
+    assert "Code cell 2 of this notebook declares skipped and has not run: run it first" in lines[1]
+    assert "\n".join(error["traceback"]).count("Run All Above") == 1
+    error = shared.run("a1; b2; c3; d4; e5; f6; g7;").of("error")[0]
+    assert "Are a1, b2, c3, d4, e5 and 2 more names of earlier cells? Then run those" in error["evalue"]
+
+
 @pytest.mark.parametrize(
     "code",
     [
