@@ -87,15 +87,31 @@ describe("a page that holds everything a lesson may hold", () => {
     const { page } = await visit(file, PHONE);
     const image = page.locator("figure img").first();
     assert.ok(await image.isVisible());
-    const box = page.locator("figure").first();
+    const scrolls = (element: Element): boolean => element.scrollWidth > element.clientWidth;
+    assert.ok(await page.locator(".run-figure .scroll").first().evaluate(scrolls));
+    assert.ok(await page.locator(".run-figure .sideways").first().isVisible());
+    const alone = page.locator("figure:has(> img)");
     const cue = (): Promise<string> =>
-      box.evaluate((element) => getComputedStyle(element, "::before").content);
-    assert.ok(await box.evaluate((element) => element.scrollWidth > element.clientWidth));
-    assert.match(await cue(), /Wider than the screen/);
+      alone.evaluate((element) => getComputedStyle(element, "::before").content);
+    assert.ok(await alone.evaluate(scrolls));
+    assert.match(await cue(), /Scroll the picture sideways/);
     const code = page.locator(".input pre").first();
     assert.ok(await code.evaluate((element) => element.scrollWidth <= element.clientWidth));
     await page.setViewportSize(DESK);
     assert.equal(await cue(), "none");
+    assert.equal(await page.locator(".run-figure .sideways").first().isVisible(), false);
+    await page.close();
+  });
+
+  test("lets a figure answer to keys by its own style sheet, which stands there once for all figures", async () => {
+    const { page } = await visit(file, DESK);
+    assert.equal(await page.locator("figure style").count(), 1);
+    const rows = page.locator(".run-figure").first().locator(".rows");
+    await rows.locator("input").first().focus();
+    await page.keyboard.press("ArrowDown");
+    const words = rows.locator(":checked ~ span");
+    assert.match((await words.textContent()) ?? "", /^fetch one: 0 to 9 s/);
+    assert.equal(await words.evaluate((one) => getComputedStyle(one).opacity), "1");
     await page.close();
   });
 

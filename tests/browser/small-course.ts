@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { figureHtml } from "../../support/helpers/drawing/figure.ts";
-import { RECORDING_VERSION } from "../../support/helpers/recording/recording.ts";
 import { sideBySideHtml } from "../../support/helpers/programs/side-by-side.ts";
+import { RECORDING_VERSION } from "../../support/helpers/recording/recording.ts";
 import { timelineFigure } from "../../support/helpers/timeline/timeline.ts";
 
 interface Output {
@@ -13,6 +13,9 @@ interface Output {
 /** What a server, a task's name, an error or a file's name may hold. */
 export const HOSTILE = `"><img src=x onerror="alert('in')"><script>alert('in')</script><style>*{display:none}</style>`;
 
+const LINE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="9"><path d="M0 4H720" stroke="#000"/></svg>';
+const PICTURE = `<img alt="A line" src="data:image/svg+xml;base64,${Buffer.from(LINE).toString("base64")}">`;
 const WIDE = "const everything = [".padEnd(400, "1, ");
 
 function markdown(source: string, tags: string[] = []): object {
@@ -106,6 +109,10 @@ const EVERYTHING = [
   ),
   markdown("Figures."),
   code("timeline(run);", [shown(timeline())]),
+  markdown("A picture that brings no style of its own."),
+  code("draw();", [
+    shown(`<figure>${PICTURE}<figcaption>A line</figcaption><p><a href="#Prose">Why</a></p></figure>`),
+  ]),
   markdown("Boxes of the helpers."),
   code("await expectError(run);", [
     ...BOXES.slice(2).map(shown),

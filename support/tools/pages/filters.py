@@ -14,8 +14,10 @@ from pages.prepare import markdown_html
 @pass_context
 def shown(context: Context, html: str) -> str:
     """HTML that a cell showed, in a box of its own, beyond which its style sheet does not reach."""
-    name = f"shown-{next(context['resources']['numbers'])}"
-    return f'<div class="rich {name}">{harmless(html, drawn=f".{name}")}</div>'
+    resources = context["resources"]
+    name = f"shown-{next(resources['numbers'])}"
+    inside = harmless(html, drawn=f".{name}", sheets=resources["style_sheets"])
+    return f'<div class="rich {name}">{inside}</div>'
 
 
 def shown_markdown(source: str) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from html.parser import HTMLParser
 
 from pages.boxes import BOXES, text_of
-from pages.styles import confined, harmless_declarations
+from pages.styles import confined, harmless_declarations, is_known
 
 Attributes = list[tuple[str, str | None]]
 
@@ -222,6 +222,7 @@ LINK = re.compile(r"(?:https?:|mailto:)|(?![a-z][a-z0-9+.-]*:|//)", re.IGNORECAS
 PICTURE = re.compile(r"data:(?:image/(?:svg\+xml|png|jpeg|gif|webp)[;,]|,)", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 ELSEWHERE = re.compile(r"url\s*\((?!\s*['\"]?#)|\\", re.IGNORECASE)
+EVERY_OUTPUT = ".rich"
 INPUTS = {"radio", "checkbox"}
 
 
@@ -262,11 +263,14 @@ def attribute(tag: str, name: str, value: str, drawn: bool) -> str | None:
 class Rewriter(HTMLParser):
     """Writes HTML anew from the tags, attributes and text that it meets."""
 
-    def __init__(self, drawn: str | None, heading: Callable[[int, str], str] | None) -> None:
+    def __init__(
+        self, drawn: str | None, heading: Callable[[int, str], str] | None, sheets: set[str]
+    ) -> None:
         super().__init__(convert_charrefs=True)
         self.tags = TEXT_TAGS | DRAWN_TAGS if drawn else TEXT_TAGS
         self.drawn = drawn
         self.heading = heading
+        self.sheets = sheets
         self.written: list[str] = []
         # The tags that are open, and where in `written` each begins.
         self.open: list[str] = []
@@ -331,9 +335,13 @@ class Rewriter(HTMLParser):
         return tag
 
     def end_sheet(self) -> None:
-        text = confined("".join(self.sheet or []), self.drawn or "")
+        sheet = "".join(self.sheet or [])
+        known = is_known(sheet)
+        text = confined(sheet, EVERY_OUTPUT if known else self.drawn or "")
         self.sheet = None
-        if text:
+        if text and text not in self.sheets:
+            if known:
+                self.sheets.add(text)
             self.written.append(f"<style>{text}</style>")
 
     def handle_data(self, data: str) -> None:
@@ -357,6 +365,7 @@ def harmless(
     *,
     drawn: str | None = None,
     heading: Callable[[int, str], str] | None = None,
+    sheets: set[str] | None = None,
 ) -> str:
     """HTML from anywhere as it may stand on a page, well-formed.
 
@@ -364,7 +373,8 @@ def harmless(
         drawn: it may hold drawings, choices and a style sheet of its own, as a figure does; the sheet reaches only into
             what this selector matches.
         heading: is told level and words of each heading, and gives its anchor; without it headings keep theirs.
+        sheets: the figures' own style sheets that the page has already; a new one is added.
     """
-    rewriter = Rewriter(drawn, heading)
+    rewriter = Rewriter(drawn, heading, set() if sheets is None else sheets)
     rewriter.feed(html)
     return rewriter.finish()

@@ -162,4 +162,5 @@ class Prepare(Preprocessor):
         title = headings.title or about.get("name", "")
         resources["page"] = Page(title, headings.sections, place(nb, file), folds)
         resources["numbers"] = count(1)
+        resources["style_sheets"] = set()
         return nb, resources

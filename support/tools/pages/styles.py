@@ -6,16 +6,20 @@ over the page, or change how another output looks.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
 import tinycss2
 
+# The style sheet that every figure brings, support/helpers/drawing/figure-style.ts, by its hash: as it reaches only into
+# figures, it stands on a page once for all of them. A test says when it is another.
+KNOWN = frozenset({"3648bd6ca3671d68694fd8c1ba473e3dd89e77c6ca3c0c04e14a78481afcc6fb"})
 # Rules that hold other rules.
 GROUPS = {"media", "supports", "container"}
 LOADS = re.compile(r"url\s*\((?!\s*['\"]?#)|image-set|image\s*\(|expression|[\\<]", re.IGNORECASE)
-COVERS = re.compile(r"fixed|sticky", re.IGNORECASE)
+COVERS = re.compile(r"fixed", re.IGNORECASE)
 
 
 def declarations(nodes: Any) -> Iterator[str]:
@@ -60,6 +64,11 @@ def rules(scope: str, nodes: Any) -> Iterator[str]:
             condition, inside = tinycss2.serialize(node.prelude), "\n".join(rules(scope, node.content))
             if inside and not LOADS.search(condition):
                 yield f"@{node.lower_at_keyword}{condition}{{\n{inside}\n}}"
+
+
+def is_known(sheet: str) -> bool:
+    """Whether it is the style sheet of all figures."""
+    return hashlib.sha256(sheet.strip().encode()).hexdigest() in KNOWN
 
 
 def confined(sheet: str, scope: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import subprocess
 import xml.etree.ElementTree as ET
 
 import pytest
+from authoring.project import HOME, node_command
 from pages.harmless import harmless
-from pages.styles import confined
+from pages.styles import confined, is_known
 
 FIGURE = (
     "<figure><style>.lane:hover { fill: red } @media (prefers-color-scheme: dark) { text { fill: #fff } }</style>"
@@ -17,6 +20,20 @@ FIGURE = (
     '<path class="lane" d="M0 0V9" fill="url(#g)" clip-path="url(#c)"/><text x="1" text-anchor="end">tea</text>'
     "</svg></div></figure>"
 )
+
+
+def test_the_style_sheet_of_all_figures_is_known_and_any_other_is_not() -> None:
+    ask = "const { FIGURE_STYLE } = await import(process.argv[1]); process.stdout.write(FIGURE_STYLE)"
+    node = node_command("typescript/bin/tsc")[0]
+    path = str(HOME / "support/helpers/drawing/figure-style.ts")
+    sheet = subprocess.run(
+        [node, "--input-type=module", "-e", ask, path], check=True, capture_output=True, text=True
+    ).stdout
+    now = hashlib.sha256(sheet.strip().encode()).hexdigest()
+    assert is_known(sheet), f"write {now} into KNOWN of support/tools/pages/styles.py"
+    assert not is_known(sheet + "main { color: red }")
+    rules = confined(sheet, ".rich").splitlines()
+    assert len(rules) > 15 and all(".rich " in rule or rule[0] in "@}" for rule in rules)
 
 
 def test_a_figure_that_answers_without_a_script_stays_as_it_is() -> None:
