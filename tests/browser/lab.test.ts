@@ -130,20 +130,21 @@ test("a first window shows a lesson's contents; a link leads to the next lesson,
   await page.close();
 });
 
-/** How to change JupyterLab's theme, which it keeps for whoever uses this folder, and how to bring theirs back. */
-async function themes(
-  page: Page,
-): Promise<{ theme: (name: string) => Promise<unknown>; restore: () => Promise<unknown> }> {
+/** Looks at a page in both themes. JupyterLab keeps the theme for whoever uses this folder: theirs is brought back. */
+async function inBothThemes(page: Page, look: (dark: boolean) => Promise<void>): Promise<void> {
   const settings = "jupyterapp.serviceManager.settings";
   const id = '"@jupyterlab/apputils-extension:themes"';
   const kept = await page.evaluate<string>(`${settings}.fetch(${id}).then((all) => all.raw)`);
-  return {
-    theme: (name) =>
-      page.evaluate(
-        `jupyterapp.commands.execute("apputils:change-theme", { theme: "${name}" }).then(() => 1)`,
-      ),
-    restore: () => page.evaluate(`${settings}.save(${id}, ${JSON.stringify(kept)}).then(() => 1)`),
-  };
+  try {
+    for (const name of ["Light", "Dark"]) {
+      const change = `"apputils:change-theme", { theme: "JupyterLab ${name}" }`;
+      await page.evaluate(`jupyterapp.commands.execute(${change}).then(() => 1)`);
+      await page.waitForFunction(`document.body.dataset.jpThemeLight === "${name === "Light"}"`);
+      await look(name === "Dark");
+    }
+  } finally {
+    await page.evaluate(`${settings}.save(${id}, ${JSON.stringify(kept)}).then(() => 1)`);
+  }
 }
 
 test("figures, tables and boxes are readable in the dark theme too, and small windows do not shrink figures", () =>
@@ -157,13 +158,10 @@ test("figures, tables and boxes are readable in the dark theme too, and small wi
     await page.setViewportSize({ width: 700, height: 900 });
     assert.equal(await page.evaluate(`${first}.getBoundingClientRect().width`), 720);
     await page.setViewportSize({ width: 1200, height: 900 });
-    assert.equal(await page.evaluate(filter), "none");
-    const { theme, restore } = await themes(page);
-    await theme("JupyterLab Dark");
-    await page.waitForFunction('document.body.dataset.jpThemeLight === "false"');
-    assert.match(await page.evaluate<string>(filter), /invert/);
-    assert.deepEqual(await page.evaluate<string[]>(FAINT_TEXTS), []);
-    await restore();
+    await inBothThemes(page, async (dark) => {
+      assert.match(await page.evaluate<string>(filter), dark ? /invert/ : /^none$/);
+      assert.deepEqual(await page.evaluate<string[]>(FAINT_TEXTS), []);
+    });
   }));
 
 // Each way to show something, once: timelines and programs in two languages, a coroutine looked at from inside, the phases
@@ -256,16 +254,28 @@ test("a picture answers to the pointer and to the arrow keys, which JupyterLab l
       walked.words[0] ?? "",
       /^guest: 0 to 2 s, ended with a result\..*What it waited for: tea\.$/,
     );
-    assert.deepEqual([walked.drawings, walked.turned, await active()], [1, false, cell]);
+    assert.deepEqual([walked.drawings, await active()], [1, cell]);
     await rows.nth(3).hover();
     assert.match((await seen()).words.join(), /^alone: 0 to 1 s/);
-    await page.evaluate('jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })');
-    await page.waitForFunction('document.body.dataset.jpThemeLight === "false"');
-    assert.ok((await seen()).turned);
-    await page.evaluate(
-      'jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Light" })',
-    );
+    await inBothThemes(page, async (dark) => {
+      assert.equal((await seen()).turned, dark);
+    });
     assert.deepEqual(complaints, []);
+  }));
+
+test("a keyboard alone leads through a lesson, cell by cell", () =>
+  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
+    assert.ok(open);
+    const { page } = open;
+    const at = "jupyterapp.shell.currentWidget.content.activeCellIndex";
+    const all = await page.evaluate<number>("jupyterapp.shell.currentWidget.content.widgets.length");
+    await page.evaluate("jupyterapp.shell.activateById(jupyterapp.shell.currentWidget.id)");
+    // The last cell, which leads on to the next lesson, is prose; there the keys would make a new cell.
+    for (let cell = 0; cell < all - 1; cell += 1) {
+      assert.equal(await page.evaluate(at), cell);
+      await page.keyboard.press("Shift+Enter");
+    }
+    noneFailed(await allHaveRun(page, LESSON_MS));
   }));
 
 test("two lessons run at once, on one delay server, and neither disturbs the other", () =>
