@@ -11,214 +11,22 @@ from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 
+from pages.allowed import (
+    ANYWHERE,
+    BY_TAG,
+    CAPITALS,
+    DRAWING,
+    DRAWN_TAGS,
+    HEADINGS,
+    TEXT_TAGS,
+    VOID,
+)
 from pages.boxes import BOXES, text_of
 from pages.styles import confined, harmless_declarations, is_known
 
 Attributes = list[tuple[str, str | None]]
 
-# What Markdown makes, and what the helpers show.
-TEXT_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "blockquote",
-        "br",
-        "caption",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "kbd",
-        "label",
-        "li",
-        "mark",
-        "meter",
-        "ol",
-        "p",
-        "pre",
-        "progress",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
-)
-# What a figure that answers to the reader's choice is made of, without a script.
-DRAWN_TAGS = frozenset(
-    [
-        "circle",
-        "clippath",
-        "defs",
-        "desc",
-        "ellipse",
-        "fieldset",
-        "g",
-        "legend",
-        "line",
-        "lineargradient",
-        "marker",
-        "path",
-        "pattern",
-        "polygon",
-        "polyline",
-        "rect",
-        "stop",
-        "svg",
-        "symbol",
-        "text",
-        "title",
-        "tspan",
-        "use",
-    ]
-)
-VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
-# SVG minds capitals, and the parser gives none.
-CAPITALS = {
-    name.lower(): name
-    for name in [
-        "clipPath",
-        "linearGradient",
-        "viewBox",
-        "preserveAspectRatio",
-        "patternUnits",
-        "patternTransform",
-        "patternContentUnits",
-        "gradientUnits",
-        "gradientTransform",
-        "textLength",
-        "lengthAdjust",
-        "markerWidth",
-        "markerHeight",
-        "markerUnits",
-        "refX",
-        "refY",
-        "pathLength",
-    ]
-}
-
-ANYWHERE = frozenset(["class", "dir", "hidden", "id", "lang", "role", "style", "tabindex", "title"])
-BY_TAG = {
-    "a": {"href"},
-    "col": {"span"},
-    "colgroup": {"span"},
-    "details": {"open", "name"},
-    "img": {"src", "alt", "width", "height"},
-    "input": {"type", "name", "value", "checked", "disabled"},
-    "label": {"for"},
-    "meter": {"value", "min", "max", "low", "high", "optimum"},
-    "ol": {"start", "reversed"},
-    "progress": {"value", "max"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-    "use": {"href"},
-}
-DRAWING = frozenset(
-    [
-        "clip-path",
-        "clip-rule",
-        "cx",
-        "cy",
-        "d",
-        "dominant-baseline",
-        "dx",
-        "dy",
-        "fill",
-        "fill-opacity",
-        "fill-rule",
-        "font-family",
-        "font-size",
-        "font-weight",
-        "gradienttransform",
-        "gradientunits",
-        "height",
-        "lengthadjust",
-        "marker-end",
-        "marker-mid",
-        "marker-start",
-        "markerheight",
-        "markerunits",
-        "markerwidth",
-        "offset",
-        "opacity",
-        "orient",
-        "paint-order",
-        "pathlength",
-        "patterncontentunits",
-        "patterntransform",
-        "patternunits",
-        "points",
-        "preserveaspectratio",
-        "r",
-        "refx",
-        "refy",
-        "rx",
-        "ry",
-        "shape-rendering",
-        "stop-color",
-        "stop-opacity",
-        "stroke",
-        "stroke-dasharray",
-        "stroke-dashoffset",
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-opacity",
-        "stroke-width",
-        "text-anchor",
-        "textlength",
-        "transform",
-        "vector-effect",
-        "viewbox",
-        "visibility",
-        "width",
-        "x",
-        "x1",
-        "x2",
-        "xmlns",
-        "y",
-        "y1",
-        "y2",
-    ]
-)
-LINK = re.compile(r"(?:https?:|mailto:)|(?![a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+LINK = re.compile(r"(?:https?:|mailto:)|(?![a-z][a-z0-9+.-]*:|[\\/]{2})", re.IGNORECASE)
 PICTURE = re.compile(r"data:(?:image/(?:svg\+xml|png|jpeg|gif|webp)[;,]|,)", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x20\x7f]+")
 ELSEWHERE = re.compile(r"url\s*\((?!\s*['\"]?#)|\\", re.IGNORECASE)
@@ -236,13 +44,9 @@ def lesson_link(url: str) -> str:
 
 def attribute(tag: str, name: str, value: str, drawn: bool) -> str | None:
     """An attribute's value as it may stand on the page; None when it may not."""
-    if name in ("aria-hidden", "aria-label", "aria-labelledby", "aria-describedby") or name.startswith(
-        "data-"
-    ):
-        return value
     if name == "style":
         return harmless_declarations(value)
-    if name in ANYWHERE:
+    if name in ANYWHERE or name.startswith("data-"):
         return value
     if tag == "a" and name == "href":
         url = CONTROLS.sub("", value)

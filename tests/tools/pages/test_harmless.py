@@ -66,6 +66,7 @@ def test_a_figure_that_answers_without_a_script_stays_as_it_is() -> None:
         '<a href="java\nscript:alert(1)">x</a>',
         '<a href="&#106;avascript:alert(1)">x</a>',
         '<a href="//evil.example/">x</a>',
+        '<a href="\\\\evil.example/">x</a>',
         '<a href="data:text/html,<script>alert(1)</script>">x</a>',
         '<form action="https://evil.example"><input type="submit"><input type=image src=//evil.example></form>',
         '<div style="background: url(https://evil.example/a)">x</div>',
