@@ -1,4 +1,4 @@
-"""Code and tables that may be wider than a phone.
+"""Code, tables and pictures that may be wider than a phone.
 
 Lines of code and of text are broken where the screen ends, so that nothing is hidden and no box has to scroll. A table
 of words can't be broken: it scrolls in a box of its own, which a keyboard reaches. Only such a box is a tab stop.
@@ -56,4 +56,11 @@ def table_box(written: list[str]) -> list[str]:
     return [f'<div class="wide"{about}>', html, "</div>"]
 
 
-BOXES = {"pre": code_box, "table": table_box}
+def picture_box(written: list[str]) -> list[str]:
+    """The `div.scroll` of a figure, from its tag to its end: a tab stop, unless something in it is one already."""
+    if ' class="scroll"' not in written[0] or any(tag.startswith(("<input", "<a ")) for tag in written):
+        return written
+    return [written[0].replace("<div", f"<div {SCROLLS.format('Picture')}", 1), *written[1:]]
+
+
+BOXES = {"pre": code_box, "table": table_box, "div": picture_box}

@@ -52,6 +52,15 @@ def test_a_figure_that_answers_without_a_script_stays_as_it_is() -> None:
     assert "@media (prefers-color-scheme: dark) {\n.rich text { fill: #fff }\n}" in html
 
 
+def test_a_picture_that_scrolls_is_a_tab_stop_unless_something_in_it_is() -> None:
+    still = harmless('<div class="scroll"><div><img src="data:,"></div></div>', drawn=".rich")
+    assert still.startswith(
+        '<div tabindex="0" role="group" aria-label="Picture, scrolls sideways" class="scroll">'
+    )
+    answers = '<div class="scroll"><img src="data:,"><label><input type="radio"/></label></div>'
+    assert "tabindex" not in harmless(answers, drawn=".rich")
+
+
 @pytest.mark.parametrize(
     "html",
     [
