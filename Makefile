@@ -36,7 +36,7 @@ test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, 
 	$(setup)
 	@$(python) -m testing $(PARTS)
 
-test-stock: ## run every lesson on stock tslab too: nobody is locked in
+test-stock: ## run the concepts and examples on stock tslab too: nobody is locked in
 	$(setup)
 	@$(python) -m testing stock
 

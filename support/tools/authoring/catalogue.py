@@ -15,8 +15,11 @@ from authoring.project import Project
 from authoring.prose import headings, parse, plain
 
 START = "00-start-here"
-PARTS = {"concepts": "Concept", "examples": "Example"}
-LESSON_NAME = re.compile(r"(concepts|examples)/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
+# The folders in their order, with the word that stands before a lesson's number.
+PARTS = {"concepts": "Concept", "examples": "Example", "beyond": "Beyond"}
+LESSON_NAME = re.compile(rf"({'|'.join(PARTS)})/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
+# The lessons of this folder may use all that our kernel knows, so stock tslab is not asked to run them.
+BEYOND = "beyond"
 # What JupyterLab calls a reader's own new notebook, and a copy of one.
 SCRATCH = re.compile(r"(Untitled\d*|.*-Copy\d+)\.ipynb")
 MINUTES = re.compile(r"\*\*(\d+) minutes?\*\*")
@@ -41,14 +44,32 @@ class Lesson:
         return int(self.name.split("/")[-1][:2])
 
     @property
+    def folder(self) -> str:
+        return folder_of(self.name)
+
+    @property
     def label(self) -> str:
-        """`Concept 1`, `Example 14`, `Start`."""
-        folder = self.name.split("/")[0]
-        return f"{PARTS[folder]} {self.number}" if folder in PARTS else "Start"
+        """`Concept 1`, `Example 14`, `Beyond 15`, `Start`."""
+        return f"{PARTS[self.folder]} {self.number}" if self.folder else "Start"
+
+
+def folder_of(name: str) -> str:
+    """`concepts` of `concepts/01-why-async`; nothing of the first page."""
+    return name.rpartition("/")[0]
+
+
+def runs_on_stock(name: str) -> bool:
+    """Whether a lesson keeps to the TypeScript that stock tslab compiles."""
+    return folder_of(name) != BEYOND
+
+
+def order(name: str) -> tuple[int, str]:
+    """Where a lesson stands: the first page, then the folders in their order, then the numbers."""
+    return ["", *PARTS].index(folder_of(name)), name
 
 
 def lesson_names(project: Project) -> list[str]:
-    """The names of all lessons: the first page, then the concepts, then the examples, each in order.
+    """The names of all lessons: the first page, then the folders, each in order.
 
     Raises:
         AuthoringError: there is no lesson.
@@ -69,7 +90,7 @@ def lesson_names(project: Project) -> list[str]:
         names.append(name)
     if not names:
         raise AuthoringError("notebooks has no lessons. Start one: make lesson NAME=concepts/01-why-async")
-    names.sort(key=lambda name: (name != START, name))
+    names.sort(key=order)
     for one, two in pairwise(names):
         if one != START and one.split("-")[0] == two.split("-")[0]:
             raise LessonNameError(f"{one} and {two} have the same number. Rename one of them")

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
+from authoring.catalogue import runs_on_stock
 from authoring.complaints import Complaint
 from authoring.notebook import tags
 from authoring.prose import headings, needs_script, picture_files, pictures_without_words, texts
@@ -21,6 +22,8 @@ MOST_COLUMNS = 80
 KERNEL = "tslab"
 TAGS = {"machine-dependent", "stderr", "exercise", "solution", "python", "navigation", "lessons"}
 FOLDED = {"solution": "a solution", "python": "a program in Python"}
+# What a lesson that stock tslab can't run says in its first cell.
+TODAYS = "today's TypeScript"
 
 
 def form(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
@@ -28,6 +31,10 @@ def form(lesson: str, notebook: NotebookNode) -> Iterator[Complaint]:
     if notebook.metadata.get("kernelspec", {}).get("name") != KERNEL:
         yield Complaint(
             lesson, 1, 0, f"the notebook's kernel is not {KERNEL}; choose it in JupyterLab and save"
+        )
+    if not runs_on_stock(lesson) and TODAYS not in " ".join(notebook.cells[0].source.split()):
+        yield Complaint(
+            lesson, 1, 0, f"the first cell does not say that the lesson uses {TODAYS}, and what that means"
         )
     yield from prose_before_code(lesson, notebook)
     yield from heading_levels(lesson, notebook)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from authoring.catalogue import LESSON_NAME, lesson_path
+from authoring.catalogue import LESSON_NAME, lesson_path, runs_on_stock
 from authoring.errors import LessonExistsError, LessonNameError
+from authoring.form import TODAYS
 from authoring.notebook import notebook_text, read_notebook
 from authoring.project import HERE, Project
 
 TEMPLATE = HERE / "template.ipynb"
 TEMPLATE_TITLE = "# Title"
+TODAYS_NOTE = f"This lesson uses {TODAYS}; a stock tslab, whose compiler is older, does not run it."
 
 
 def new_lesson(project: Project, name: str) -> Path:
@@ -36,6 +38,8 @@ def new_lesson(project: Project, name: str) -> Path:
     notebook = read_notebook(TEMPLATE, "the template")
     title = words.replace("-", " ").capitalize()
     notebook.cells[0].source = notebook.cells[0].source.replace(TEMPLATE_TITLE, f"# {title}", 1)
+    if not runs_on_stock(name):
+        notebook.cells[0].source += f"\n\n{TODAYS_NOTE}"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("x", encoding="utf-8") as file:
         file.write(notebook_text(notebook))

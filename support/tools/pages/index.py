@@ -18,7 +18,12 @@ from pages.convert import page_css
 HERE = Path(__file__).parent / "templates"
 TITLE = "Asynchronous programming in TypeScript"
 ABOUT = "A course in lessons that were run, with their outputs."
-PARTS = (("Start", "Begin here"), ("Concept", "Concepts"), ("Example", "Examples"))
+PARTS = (
+    ("Start", "Begin here"),
+    ("Concept", "Concepts"),
+    ("Example", "Examples"),
+    ("Beyond", "Beyond the fourteen"),
+)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from authoring.catalogue import BEYOND, runs_on_stock
 from authoring.errors import AuthoringError, LessonFormError
 from authoring.notebook import notebook_text, read_notebook
 from nbformat import NotebookNode
@@ -195,6 +196,15 @@ def jobs_of(args: argparse.Namespace) -> int:
     return args.jobs or (1 if args.what == "execute" else os.cpu_count() or 1)
 
 
+def for_stock(paths: list[Path]) -> list[Path]:
+    """The lessons that stock tslab can run; it says how many it can't."""
+    known = [path for path in paths if runs_on_stock(name_of(path))]
+    if left := len(paths) - len(known):
+        lessons = "1 lesson" if left == 1 else f"{left} lessons"
+        print(f"{lessons} of {BEYOND} left out: stock tslab's compiler is older than their TypeScript")
+    return known
+
+
 def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
     """What is done with each lesson."""
     if args.what == "execute":
@@ -209,6 +219,8 @@ def main() -> int:
         paths = changed() if args.changed else select(args.lessons)
         if not paths:
             print("no lesson has changed")
+            return 0
+        if args.what == "stock" and not (paths := for_stock(paths)):
             return 0
         outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args)))
     except AuthoringError as error:

@@ -21,11 +21,45 @@ from nbformat.v4 import new_output
 from small_project import code, prose, put
 
 
-def test_lessons_come_as_start_page_concepts_examples(project: Project) -> None:
+def test_lessons_come_as_start_page_concepts_examples_and_what_is_beyond(project: Project) -> None:
     put(project, "concepts/10-ten")
-    names = ["00-start-here", "concepts/01-one", "concepts/10-ten", "examples/02-two"]
+    put(project, "beyond/15-fifteen")
+    names = ["00-start-here", "concepts/01-one", "concepts/10-ten", "examples/02-two", "beyond/15-fifteen"]
+    labels = ["Start", "Concept 1", "Concept 10", "Example 2", "Beyond 15"]
     assert [lesson.name for lesson in catalogue(project)] == names
-    assert [lesson.label for lesson in catalogue(project)][1:] == ["Concept 1", "Concept 10", "Example 2"]
+    assert [lesson.label for lesson in catalogue(project)] == labels
+
+
+def test_a_lesson_beyond_is_in_navigation_table_and_index_as_the_others_are(project: Project) -> None:
+    path = put(project, "beyond/15-fifteen", code("15;", text="15\n"), title="Fifteen")
+    update_links(project, check=False)
+    assert "Next: [Fifteen](../beyond/15-fifteen.ipynb)" in last_cell(project, "examples/02-two")
+    assert nbformat.read(path, 4).cells[-1].source.startswith("Previous: [Two](../examples/02-two.ipynb)")
+    table = nbformat.read(project.notebooks / "00-start-here.ipynb", 4).cells[1].source
+    assert "| Beyond 15 | [Fifteen](beyond/15-fifteen.ipynb) | A sentence of purpose. | 5 |" in table
+    export(project)
+    page = bs4.BeautifulSoup((project.html / "index.html").read_text(), "html.parser")
+    assert [heading.text for heading in page.find_all("h2")] == [
+        "Begin here",
+        "Concepts",
+        "Examples",
+        "Beyond the fourteen",
+    ]
+    assert page.find("a", href="beyond/15-fifteen.html").text == "Fifteen"
+
+
+def test_a_lesson_beyond_says_that_it_needs_todays_typescript(project: Project) -> None:
+    put(project, "beyond/15-fifteen")
+    (complaint,) = check_cells(project, ["beyond/15-fifteen"])
+    assert (complaint.cell, "today's TypeScript" in complaint.what) == (1, True)
+    new_lesson(project, "beyond/16-sixteen")
+    (project.root / "support").symlink_to(HOME / "support")
+    assert check_cells(project, ["beyond/16-sixteen"]) == []
+
+
+def last_cell(project: Project, name: str) -> str:
+    """The words of a lesson's last cell."""
+    return str(nbformat.read(project.notebooks / f"{name}.ipynb", 4).cells[-1].source)
 
 
 def test_a_readers_own_new_notebook_is_no_lesson(project: Project) -> None:

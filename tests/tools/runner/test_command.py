@@ -17,10 +17,10 @@ import psutil
 import pytest
 from authoring.project import Project
 from nbformat.v4 import new_code_cell, new_notebook
-from runner.__main__ import Outcome, arguments, changed_meanwhile, jobs_of
+from runner.__main__ import Outcome, arguments, changed_meanwhile, for_stock, jobs_of
 from runner.execute import limit_faults
 from runner.faults import Fault
-from runner.lessons import changed
+from runner.lessons import PROJECT, changed
 from runner.processes import MARK, is_running
 
 ROOT = Path(__file__).parents[3]
@@ -142,6 +142,16 @@ def test_options_may_stand_before_the_lessons(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "argv", ["runner", "check", "--again", "--jobs", "1", "examples/14"])
     args = arguments()
     assert (args.what, args.again, args.jobs, args.lessons) == ("check", True, 1, ["examples/14"])
+
+
+def test_stock_tslab_is_not_asked_to_run_what_is_beyond_and_the_runner_says_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    paths = [PROJECT.notebooks / f"{name}.ipynb" for name in ("examples/14-a", "beyond/15-b", "beyond/16-c")]
+    assert for_stock(paths) == paths[:1]
+    assert "2 lessons of beyond left out: stock tslab's compiler is older" in capsys.readouterr().out
+    assert for_stock(paths[:1]) == paths[:1]
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])
