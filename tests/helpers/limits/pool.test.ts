@@ -130,6 +130,21 @@ test("with errors: first, a second failure is not lost: the first is the cause o
   assert.match(error.message, /2 of 4 jobs failed, and the pool was ended early/);
 });
 
+test("failures of a pool inside a pool are not lost when both are told to stop", async () => {
+  const cancel = new AbortController();
+  const unclean = (_: string, signal: AbortSignal): Promise<never> =>
+    untilAborted(signal).catch(() => {
+      throw new RangeError("unclean");
+    });
+  const inner = (_: number, signal: AbortSignal): Promise<unknown> =>
+    pool("ab", unclean, { concurrency: 2, signal });
+  setImmediate(() => cancel.abort("enough"));
+  const error = await failureOf(pool([1], inner, { concurrency: 1, signal: cancel.signal }));
+  const [failed] = error.failures;
+  assert.ok(failed?.reason instanceof JobsFailedError);
+  assert.deepEqual(failed.reason.errors.map(String), ["RangeError: unclean", "RangeError: unclean"]);
+});
+
 test("with errors: all, neither an abort nor a broken source takes the failures away", async () => {
   const work = async (item: number, signal: AbortSignal): Promise<void> => {
     if (item === 1) throw new RangeError("item 1");
