@@ -33,6 +33,7 @@ export { clientThread } from "./socket/client-thread.ts";
 export { serve } from "./socket/serve.ts";
 export { awaitable } from "./socket/socket.ts";
 export type { Client, Step } from "./socket/talk.ts";
+export { taskGroup } from "./task-group/task-group.ts";
 export { timeline } from "./timeline/timeline.ts";
 export { traces } from "./trace-diff/traces.ts";
 export { saveTrace } from "./trace-file/save-trace.ts";
