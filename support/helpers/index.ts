@@ -11,6 +11,7 @@ export { LESSON_SECOND_MS, toLessonSeconds, whole } from "./clock/scale.ts";
 export { blockingSleep, compute, type SleepOptions, sleep } from "./clock/sleep.ts";
 export { delayServer } from "./delay-server-client/delay-server.ts";
 export { progress } from "./display/progress.ts";
+export { levels } from "./levels/levels.ts";
 export { mapPool } from "./limits/map-pool.ts";
 export { pool } from "./limits/pool.ts";
 export { type Queue, queue } from "./limits/queue.ts";
