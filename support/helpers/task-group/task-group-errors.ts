@@ -10,11 +10,11 @@ export interface TaskFailure {
 }
 
 /**
- * Tasks of a group failed: one or more, always in this form, so that whoever handles one failure handles two.
- * `failures` has all of them with their names, in the order in which they failed, and `errors` their reasons in the same order.
- * `cause` is there when the group was cancelled from outside as well: the reason of its signal.
+ * Tasks of a group failed: one or more, always in this form, so that a program that handles one failure handles two.
+ * `failures` has all of them with their names, in the order in which they failed, and `errors` their reasons in the same
+ * order. `cause` is there when the group was cancelled from outside as well: the reason of its signal.
  *
- * It is the language's `AggregateError`, for whoever looks for that, with the `code` and `value` of the helpers' errors.
+ * It is the language's `AggregateError`, which programs look for, with the `code` and `value` of the helpers' errors.
  * `value` has the names.
  */
 export class TaskGroupError extends AggregateError {
@@ -36,8 +36,9 @@ export class TaskGroupError extends AggregateError {
 }
 
 /**
- * What the tasks of a group are told when another one has failed. Its name and code are those of Node's own `AbortError`, so that whoever
- * ends with it counts as cancelled: it is not they who failed. `value` is the name of who did, `cause` what it failed with.
+ * What the tasks of a group are told when another one has failed. Its name and code are those of Node's own `AbortError`,
+ * so that a task that ends with it counts as cancelled: it is another one that failed. `value` is the name of that one,
+ * `cause` what it failed with.
  */
 export class CancelledByError extends SupportError {
   constructor({ name, reason }: TaskFailure) {

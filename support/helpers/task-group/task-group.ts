@@ -17,11 +17,11 @@ export interface TaskGroup {
   /**
    * Starts a task at once. Until the group is over, tasks may be started by the block, by other tasks, and by others.
    *
-   * A failure of the task is one of the group, also for whoever awaits or catches the promise that is returned: what is no failure is
-   * caught inside the task. Nobody has to await that promise.
+   * A failure of the task is one of the group, also when somebody catches it at the promise that is returned: what is no
+   * failure is caught inside the task. Nobody has to await that promise.
    *
-   * Cancellation: work is told by its signal, and the group waits until it has ended. In a group that is being cancelled the work is
-   * not begun, and the promise rejects with the signal's reason.
+   * Cancellation: work is told by its signal, and the group waits until it has ended. In a group that is being cancelled
+   * the work is not begun, and the promise rejects with the signal's reason.
    *
    * @param name what errors and a recording call it
    * @returns a promise of the work's result
@@ -52,8 +52,8 @@ function outside({ signal }: TaskGroupOptions): AbortSignal[] {
 
 /**
  * Runs a block of code that can start tasks, and ends when the block and all its tasks have ended: no task outlives its
- * block. The first failure, of a task or of the block itself, cancels the rest. No failure is lost: they come out together, each with its
- * name, when all have ended.
+ * block. The first failure, of a task or of the block itself, cancels the rest. No failure is lost: when all have ended,
+ * they come out together, each with its name. Don't await the group itself in one of its tasks: that never ends.
  *
  * It is a function and nothing for `await using`, because the end of such a block is not told that the block has failed: it
  * could not cancel the tasks, and would wait for them to end by themselves.

@@ -1,6 +1,7 @@
 /**
- * What a task group promises, for programs made by chance: tasks that fail, that listen to their signal or don't, that start others late,
- * clean up slowly or fail at it, are groups themselves; blocks that fail, cancel or wait; a signal from outside at any moment.
+ * What a task group promises, for programs made by chance: tasks that fail, that listen to their signal or don't, that
+ * start others late, clean up slowly or fail at it, are groups themselves; blocks that fail, cancel or wait; a signal from
+ * outside at any moment.
  */
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -149,6 +150,10 @@ async function play(program: Block, pause: Pause, outer: AbortSignal): Promise<s
     watched.inside += 1;
     try {
       return await doBlock(given);
+    } catch (reason) {
+      // What it throws because a task failed is the task's.
+      if (!failed.some((one) => one.reason === reason)) note("the block", reason);
+      throw reason;
     } finally {
       watched.inside -= 1;
       watched.cleaned += 1;
@@ -160,11 +165,7 @@ async function play(program: Block, pause: Pause, outer: AbortSignal): Promise<s
     await steps(program.steps, pause, given.signal);
     if (program.awaits) await Promise.all(children);
     if (program.ends === "cancels") given.cancel();
-    if (program.ends === "throws") {
-      const reason = new Broken("the block");
-      note("the block", reason);
-      throw reason;
-    }
+    if (program.ends === "throws") throw new Broken("the block");
     return "value";
   }
 

@@ -6,6 +6,7 @@ import { sleep } from "../../../support/helpers/clock/sleep.ts";
 import { record } from "../../../support/helpers/recording/record.ts";
 import { taskGroup } from "../../../support/helpers/task-group/task-group.ts";
 import { CancelledByError, TaskGroupError } from "../../../support/helpers/task-group/task-group-errors.ts";
+import { type Cell, runInCell } from "../../../support/kernel/cell.ts";
 
 async function errorOf(run: Promise<unknown>): Promise<unknown> {
   const [end] = await Promise.allSettled([run]);
@@ -193,6 +194,26 @@ test("a signal from outside cancels the group, which waits for those who clean u
   assert.equal(await errorOf(run), "closing time");
   assert.equal(cleaned, true);
   assert.equal(getEventListeners(outer.signal, "abort").length, 0);
+});
+
+test("an interrupt of its cell cancels the group", async () => {
+  const interrupt = new AbortController();
+  const cell: Cell = {
+    count: 1,
+    signal: interrupt.signal,
+    display() {},
+    displayMeanwhile: () => false,
+    clearOutput() {},
+    page() {},
+  };
+  const run = runInCell(cell, () =>
+    taskGroup((group) => {
+      void group.start("waits", untilAborted);
+    }),
+  );
+  interrupt.abort("interrupted");
+  assert.equal(await errorOf(run), "interrupted");
+  assert.equal(getEventListeners(interrupt.signal, "abort").length, 0);
 });
 
 test("what failed while a signal from outside stopped the group is told with that as its cause", async () => {
