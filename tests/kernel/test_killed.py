@@ -27,6 +27,7 @@ LESSONS = {
     "concepts/07-what-waiting-costs": 10,
     "examples/11-parallelism": 25,
     "examples/13-files-and-database": 14,
+    "beyond/15-cancellation": 10,
 }
 DATABASE = "examples/13-files-and-database"
 PATIENCE = 15
