@@ -120,8 +120,9 @@ def place(notebook: NotebookNode, file: Path) -> Place | None:
     before, after = links.get("Previous"), links.get("Next")
     if LESSON_NAME.fullmatch(f"{file.parent.name}/{file.stem}"):
         names = [one.stem for one in file.parent.glob("*.ipynb")]
-        total = sum(LESSON_NAME.fullmatch(f"{file.parent.name}/{name}") is not None for name in names)
-        label = f"{PARTS[file.parent.name]} {int(file.stem[:2])} of {total}"
+        # The lessons beyond the fourteen are counted on.
+        last = max(int(name[:2]) for name in names if LESSON_NAME.fullmatch(f"{file.parent.name}/{name}"))
+        label = f"{PARTS[file.parent.name]} {int(file.stem[:2])} of {last}"
         return Place(label, "../index.html", before, after)
     return Place("Start", "index.html", before, after) if links else None
 

@@ -30,22 +30,13 @@ def test_lessons_come_as_start_page_concepts_examples_and_what_is_beyond(project
     assert [lesson.label for lesson in catalogue(project)] == labels
 
 
-def test_a_lesson_beyond_is_in_navigation_table_and_index_as_the_others_are(project: Project) -> None:
+def test_a_lesson_beyond_is_in_navigation_and_table_as_the_others_are(project: Project) -> None:
     path = put(project, "beyond/15-fifteen", code("15;", text="15\n"), title="Fifteen")
     update_links(project, check=False)
     assert "Next: [Fifteen](../beyond/15-fifteen.ipynb)" in last_cell(project, "examples/02-two")
     assert nbformat.read(path, 4).cells[-1].source.startswith("Previous: [Two](../examples/02-two.ipynb)")
     table = nbformat.read(project.notebooks / "00-start-here.ipynb", 4).cells[1].source
     assert "| Beyond 15 | [Fifteen](beyond/15-fifteen.ipynb) | A sentence of purpose. | 5 |" in table
-    export(project)
-    page = bs4.BeautifulSoup((project.html / "index.html").read_text(), "html.parser")
-    assert [heading.text for heading in page.find_all("h2")] == [
-        "Begin here",
-        "Concepts",
-        "Examples",
-        "Beyond the fourteen",
-    ]
-    assert page.find("a", href="beyond/15-fifteen.html").text == "Fifteen"
 
 
 def test_a_lesson_beyond_says_that_it_needs_todays_typescript(project: Project) -> None:

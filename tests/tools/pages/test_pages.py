@@ -261,3 +261,16 @@ def test_the_index_says_for_whom_each_lesson_is(project: Project) -> None:
     items = page_of(project, "index").select("li")
     assert len(items) == 3
     assert items[1].select(".who")[0].text == "Know first: nothing. You will be able to run it"
+
+
+def test_a_lesson_beyond_the_fourteen_has_a_part_of_the_index_and_is_counted_on(project: Project) -> None:
+    put(project, "beyond/15-fifteen", code("15;", text="15\n"), title="Fifteen")
+    update_links(project, check=False)
+    export(project)
+    index = bs4.BeautifulSoup((project.html / "index.html").read_text(), "html.parser")
+    headings = [heading.text for heading in index.find_all("h2")]
+    assert headings[-1] == "Beyond the fourteen"
+    link = index.find("a", href="beyond/15-fifteen.html")
+    assert link is not None
+    assert "Fifteen" in link.text
+    assert "Beyond 15 of 15" in (project.html / "beyond" / "15-fifteen.html").read_text()
