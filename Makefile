@@ -50,6 +50,7 @@ execute: ## run lessons and write their outputs; LESSON=examples/02 for one
 
 html: ## executed lessons as pages in html/, with an index, one zip, an EPUB and a PDF
 	$(setup)
+	@PYTHONPATH="$(PYTHONPATH):$(CURDIR)/tests" $(python) -m bench --page build/pages/how-fast-it-is.html
 	@$(python) -m pages
 
 kernel: ## let your own Jupyter run the lessons too: tells it of their kernel
@@ -77,22 +78,17 @@ format: ## format code and cells
 	@$(python) -m ruff check --quiet --fix && $(python) -m ruff format --quiet
 	@$(python) -m authoring cells --write
 
-bench: ## measure what the README and the comments claim; takes some minutes
+bench: ## measure beside Python's and the field's best, half an hour; ONLY=echo for a part, AGAINST=file compares, KEEP=1 keeps
 	$(setup)
-	@node tests/helpers/delay-server/load.ts
-	@node tests/helpers/recording/overhead.ts
-	@node tests/helpers/clock/jitter.ts
-	@node tests/helpers/socket/throughput.ts
-	@node tests/helpers/limits/bench-jobs.ts
-	@node tests/helpers/limits/bench-requests.ts
-	@node tests/notebooks/parallelism/speed-up.ts
-	@$(python) tests/kernel/bench_kernels.py
+	@PYTHONPATH="$(PYTHONPATH):$(CURDIR)/tests" $(python) -m bench $(if $(ONLY),--only "$(ONLY)") \
+		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(AGAINST),--against "$(AGAINST)") $(if $(KEEP),--keep) $(ARGS)
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)
 	@$(python) -m pip install --quiet uv==0.13.9
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
-	@node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --package-lock-only --ignore-scripts --no-audit --no-fund
+	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
+	@for at in . tests/bench/peers; do node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --prefix $$at --package-lock-only --ignore-scripts --no-audit --no-fund; done
 
 clean: ## remove everything that make has made: .venv, node_modules, build, html
 	@rm -rf .venv node_modules build html

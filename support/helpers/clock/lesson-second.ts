@@ -3,7 +3,7 @@ import { ArgumentError } from "../errors/support-error.ts";
 /**
  * A lesson second in ms when `LESSON_SECOND_MS` says nothing. Times are rounded to whole lesson seconds, so a run may be
  * late by half of one before its picture changes. Timers here were late by 4 ms at most with every core busy twice over
- * (`tests/helpers/clock/jitter.ts`), a first request by some 15 ms; 100 ms leaves room for twenty requests in a row.
+ * (`make bench ONLY=timers`), a first request by some 15 ms; 100 ms leaves room for twenty requests in a row.
  */
 const DEFAULT_MS = 100;
 const SHORTEST_MS = 10;

@@ -1,10 +1,8 @@
-/**
- * An echo server in one of five styles, in a process of its own: `echo-server.ts callbacks`. It tells its parent the
- * port, and the CPU time that it has used so far whenever it is asked. Ends with its parent.
- */
+/** An echo server in one of five styles: `echo.ts callbacks`. Prints its port; ends when its input does. */
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
 import { serve } from "../../../support/helpers/socket/serve.ts";
+import { listen, tell } from "./server.ts";
 
 const BYTES = 64 * 1024;
 
@@ -44,20 +42,12 @@ async function start(style: string): Promise<number> {
   }
   const handle = nodeStyles[style];
   if (handle === undefined) throw new RangeError(`no style ${style}`);
-  const server = createServer({ noDelay: true }, (socket) => {
-    socket.on("error", () => {});
-    handle(socket);
-  });
-  server.listen({ port: 0, host: "127.0.0.1", backlog: 65_535 });
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : 0;
+  return listen(
+    createServer({ noDelay: true }, (socket) => {
+      socket.on("error", () => {});
+      handle(socket);
+    }),
+  );
 }
 
-const port = await start(process.argv[2] ?? "");
-process.on("message", () => {
-  const { user, system } = process.cpuUsage();
-  process.send?.(user + system);
-});
-process.on("disconnect", () => process.exit());
-process.send?.(port);
+tell(await start(process.argv[2] ?? ""));
