@@ -62,7 +62,7 @@ no-kernel: ## take back what `make kernel` did
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)
-	@exec node support/helpers/delay-server/main.ts $(ARGS)
+	@exec node --max-semi-space-size=4 support/helpers/delay-server/main.ts $(ARGS)
 
 lesson: ## start a new lesson: NAME=examples/03-adding-tasks
 	$(setup)

@@ -42,7 +42,7 @@ export function serveConnections(server: Server, app: RequestListener): void {
   server.on("connection", (socket) => {
     const answers = new Set<ServerResponse>();
     waiting.set(socket, answers);
-    socket.once("end", () => {
+    socket.on("end", () => {
       const [first] = answers;
       if (first !== undefined) askWhetherItListens(first);
     });
@@ -58,7 +58,7 @@ export function serveConnections(server: Server, app: RequestListener): void {
       return;
     }
     answers?.add(answer);
-    answer.once("close", () => answers?.delete(answer));
+    answer.on("close", () => answers?.delete(answer));
     app(incoming, answer);
   });
 }

@@ -46,5 +46,5 @@ export function letSleep(
     sendJsonText(answer, plan.status, bodyOf(plan.status, delay));
   };
   const timer = setTimeout(wake, delay * secondMs);
-  answer.once("close", () => end("abortedByClient"));
+  answer.on("close", () => end("abortedByClient"));
 }

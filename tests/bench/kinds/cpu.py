@@ -56,6 +56,6 @@ def cases(setting: Setting) -> Iterator[Case]:
             Quantity("ns a round on 1", "less"),
         ],
         base="worker threads, piscina",
-        rounds=setting.size(5, 1),
+        rounds=setting.size(3, 1),
         open=sides,
     )

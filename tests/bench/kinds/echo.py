@@ -70,7 +70,7 @@ def cases(setting: Setting) -> Iterator[Case]:
         about=f"{CONNECTIONS} connections, each with one message of {BYTES} bytes on its way at a time, for {ms} ms.",
         quantities=[Quantity("messages a second", "more"), Quantity("CPU µs a message", "less")],
         base="callbacks",
-        rounds=setting.size(9, 1),
+        rounds=setting.size(8, 1),
         open=serve,
         absent=missing(setting),
         warm=not setting.quick,

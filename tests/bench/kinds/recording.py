@@ -40,7 +40,7 @@ def case(setting: Setting, what: str, count: int, about: str, rounds: int) -> Ca
 
 
 def cases(setting: Setting) -> Iterator[Case]:
-    rounds = setting.size(7, 1)
+    rounds = setting.size(5, 1)
     asked = "Each asks the delay server for 10 lesson seconds."
     yield case(setting, "requests", setting.size(200, 5), asked, rounds)
     slept = "Each sleeps three times for 50 ms: there is little but the recording's own work."

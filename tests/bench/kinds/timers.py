@@ -78,7 +78,7 @@ def case(setting: Setting, key: str, burning: int, ticks: int, rounds: int) -> C
 
 
 def cases(setting: Setting) -> Iterator[Case]:
-    ticks, rounds = setting.size(150, 10), setting.size(5, 1)
+    ticks, rounds = setting.size(150, 10), setting.size(3, 1)
     if not setting.quick:
         yield case(setting, "idle", 0, ticks, rounds)
     yield case(setting, "busy", os.cpu_count() or 1, ticks, rounds)
