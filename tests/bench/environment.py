@@ -43,8 +43,8 @@ def compiler() -> str | None:
     return shutil.which(os.environ.get("CC", "cc"))
 
 
-def _fingerprint(paths: Sequence[Path]) -> str:
-    digest = hashlib.sha256(sys.version.encode())
+def _fingerprint(paths: Sequence[Path], made_by: str) -> str:
+    digest = hashlib.sha256(made_by.encode())
     for path in paths:
         digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -91,8 +91,8 @@ def prepare(cc: str | None) -> Path:
     sources = [PROGRAMS / f"{name}.c" for name in C_PROGRAMS] + [PROGRAMS / "loop.h"]
     locks = [LOCKS / name for name in ("requirements.txt", "package.json", "package-lock.json")]
     steps = {
-        "packages": (_fingerprint(locks), lambda log: _install(log)),
-        "programs": (_fingerprint(sources), lambda log: _compile(cc, log) if cc else None),
+        "packages": (_fingerprint(locks, sys.version), lambda log: _install(log)),
+        "programs": (_fingerprint(sources, cc or "nothing"), lambda log: _compile(cc, log) if cc else None),
     }
     log = PEERS / "install.log"
     with (PEERS / "lock").open("w") as lock:

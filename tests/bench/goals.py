@@ -83,5 +83,14 @@ def words(verdict: Verdict) -> tuple[str, str, str, str]:
     over = f" ÷ {goal.over}" if goal.over is not None else ""
     asked = f"{goal.key}: {goal.side}{over}, {goal.quantity}"
     measured = f"{ratio.middle:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
-    met = {True: "met", False: "missed", None: "rounds disagree"}[verdict.met]
-    return asked, f"{goal.relation} {goal.limit:g}", measured, met
+    return asked, f"{goal.relation} {goal.limit:g}", measured, _outcome(verdict)
+
+
+def _outcome(verdict: Verdict) -> str:
+    if verdict.met is not None:
+        return "met" if verdict.met else "missed"
+    if verdict.ratio.rounds < 2:
+        return "one round"
+    middle, limit = verdict.ratio.middle, verdict.goal.limit
+    reached = middle >= limit if verdict.goal.relation == "at least" else middle <= limit
+    return f"{'met' if reached else 'missed'} by the median, rounds disagree"

@@ -26,8 +26,8 @@ ROOT = environment.ROOT
 MAY_BE_ABSENT = {"C", "Deno"}
 
 
-def bench(*words: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'support/tools'}:{ROOT / 'tests'}"}
+def bench(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": f"{ROOT / 'support/tools'}:{ROOT / 'tests'}", **more}
     command = [sys.executable, "-m", "bench", *words]
     return subprocess.run(
         command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False
@@ -109,6 +109,16 @@ def test_a_run_can_be_compared_with_another(measured: tuple[str, list[Table], Pa
     assert "then" in done.stdout
     assert "now ÷ then" in done.stdout
     assert [table.key for table in read(out)] == every_key()
+
+
+def test_without_a_compiler_the_client_in_typescript_takes_its_place(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    done = bench("--quick", "--only", "echo delay", "--out", str(out), CC="no-such-compiler")
+    assert done.returncode == 0, done.stderr
+    for table in read(out):
+        assert table.absent["C"] == "no C compiler here"
+        assert table.base in table.sides, table.key
+        assert all(lost == [0] for lost in (side.get("lost", [0]) for side in table.sides.values()))
 
 
 @pytest.mark.parametrize(

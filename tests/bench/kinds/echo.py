@@ -12,6 +12,7 @@ from bench.programs import (
     client,
     compiled,
     deno,
+    keep_to,
     missing,
     node,
     number_from,
@@ -20,6 +21,8 @@ from bench.programs import (
     start,
 )
 
+SERVER_CORE = 0
+CLIENT_CORE = 1
 CONNECTIONS = 100
 BYTES = 1024
 STYLES = ("callbacks", "pipe", "for await, stream", "recv, sendAll", "for await, socket")
@@ -49,7 +52,7 @@ def commands(setting: Setting) -> dict[str, list[str]]:
 def measure(setting: Setting, server: Running, ms: int) -> Values:
     """A load of some ms. CPU time is the server's own, which a client that is too slow does not change."""
     before = server.cpu_seconds()
-    told = result_of(setting, client(setting, "echo", server.told, CONNECTIONS, BYTES, ms))
+    told = result_of(setting, client(setting, "echo", server.told, CONNECTIONS, BYTES, ms), core=CLIENT_CORE)
     used = server.cpu_seconds() - before
     return {
         "messages a second": number_from(told, "perSecond"),
@@ -62,12 +65,17 @@ def cases(setting: Setting) -> Iterator[Case]:
 
     def serve(stack: contextlib.ExitStack) -> Mapping[str, Measure]:
         servers = {name: start(stack, setting, command) for name, command in commands(setting).items()}
+        for server in servers.values():
+            keep_to(server.process.pid, SERVER_CORE)
         return {name: partial(measure, setting, server, ms) for name, server in servers.items()}
 
     yield Case(
         key="echo",
         title="Echo servers",
-        about=f"{CONNECTIONS} connections, each with one message of {BYTES} bytes on its way at a time, for {ms} ms.",
+        about=(
+            f"{CONNECTIONS} connections, each with one message of {BYTES} bytes on its way at a time, for {ms} ms;"
+            " the server on one core, the client on the other."
+        ),
         quantities=[Quantity("messages a second", "more"), Quantity("CPU µs a message", "less")],
         base="callbacks",
         rounds=setting.size(8, 1),

@@ -60,4 +60,4 @@ def files(setting: Setting, count: int, rounds: int) -> Case:
 def cases(setting: Setting) -> Iterator[Case]:
     rounds = setting.size(5, 1)
     yield inserts(setting, setting.size(2000, 20), rounds)
-    yield files(setting, setting.size(10_000, 50), rounds)
+    yield files(setting, setting.size(5_000, 50), setting.size(3, 1))
