@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import jinja2
-from authoring.pages import TEMPLATES
+import markupsafe
+from pages.convert import page_css
 
 from bench import cells, goals
 from bench.model import Table
@@ -19,10 +20,9 @@ def page(tables: Sequence[Table]) -> str:
     own = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, keep_trailing_newline=True
     )
-    css = (TEMPLATES / "tsasync" / "static" / "page.css").read_text(encoding="utf-8")
     newest = max(tables, key=lambda table: table.day)
     return own.get_template("page.html.j2").render(
-        css=jinja2.utils.markupsafe.Markup(css),
+        css=markupsafe.Markup(page_css()),
         machine=", ".join(newest.machine.values()),
         versions=", ".join(f"{name} {version}" for name, version in newest.versions.items()),
         goals=[goals.words(verdict) for verdict in goals.verdicts(tables)],

@@ -13,6 +13,7 @@ from authoring.catalogue import Lesson, lesson_names, read_lesson
 from authoring.project import Project, replace_file
 
 from pages.archive import archive
+from pages.beside import pages_beside
 from pages.book import Chapter, chapters
 from pages.chromium import NoChromiumError, find_chromium
 from pages.convert import exporter, lesson_page
@@ -120,6 +121,8 @@ def write_all(folder: Path, files: Files) -> list[str]:
 def export(project: Project, pages_only: bool = False) -> Written:
     """Writes a page for each lesson, the index, and the whole course as one file of each kind, into `html`.
 
+    What other tools have put into `build/pages` goes there too, and stands in the index.
+
     Nothing is executed.
 
     Args:
@@ -136,6 +139,8 @@ def export(project: Project, pages_only: bool = False) -> Written:
     whole, no_pdf = ({}, None) if pages_only else whole_course(lessons, pages, index_page(lessons, known))
     downloads = [Download(name, WORDS[name], len(content)) for name, content in whole.items()]
     files: Files = {f"{name}.html": page for name, page in pages.items()}
-    files["index.html"] = index_page(lessons, known, downloads)
+    others = pages_beside(project)
+    files |= {one.name: one.text for one in others}
+    files["index.html"] = index_page(lessons, known, downloads, others)
     files |= whole
     return Written(list(files), write_all(project.html, files), no_pdf)

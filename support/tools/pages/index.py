@@ -13,6 +13,7 @@ from authoring.catalogue import Lesson
 from authoring.prose import parse, plain
 from nbformat import NotebookNode
 
+from pages.beside import Beside
 from pages.convert import page_css
 
 HERE = Path(__file__).parent / "templates"
@@ -56,13 +57,17 @@ def how_long(minutes: int) -> str:
 
 
 def index_page(
-    lessons: Sequence[Lesson], known: Mapping[str, str], downloads: Sequence[Download] = ()
+    lessons: Sequence[Lesson],
+    known: Mapping[str, str],
+    downloads: Sequence[Download] = (),
+    others: Sequence[Beside] = (),
 ) -> str:
     """The page.
 
     Args:
         known: for whom each lesson is, by its name.
         downloads: the files that lie beside the page.
+        others: pages that are no lessons.
     """
     own = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, keep_trailing_newline=True
@@ -77,4 +82,5 @@ def index_page(
         parts=[(heading, part) for heading, part in grouped if part],
         readers=known,
         downloads=downloads,
+        others=others,
     )

@@ -78,14 +78,14 @@ def lab(setting: Setting) -> Values:
 
 
 def html(setting: Setting) -> Values:
-    """`make html`, into a folder that is thrown away."""
+    """The pages of `make html`, without zip, EPUB and PDF, into a folder that is thrown away."""
     project = setting.scratch / "project"
     if not project.exists():
         project.mkdir()
         lessons = shutil.ignore_patterns("concepts", "examples") if setting.quick else None
         shutil.copytree(ROOT / "notebooks", project / "notebooks", ignore=lessons)
     begin = time.monotonic()
-    command = [sys.executable, "-m", "authoring", "--project", str(project), "html"]
+    command = [sys.executable, "-m", "pages", "--project", str(project), "--pages-only"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise BenchError(f"failed: {(done.stderr or done.stdout).strip()[-200:]}")
@@ -125,7 +125,7 @@ def lessons_case(setting: Setting, number: int, paths: Sequence[Path]) -> Case:
 def cases(setting: Setting) -> Iterator[Case]:
     def sides(stack: contextlib.ExitStack) -> Mapping[str, Measure]:
         del stack
-        return {"make lab, warm": partial(lab, setting), "make html": partial(html, setting)}
+        return {"make lab, warm": partial(lab, setting), "make html, pages": partial(html, setting)}
 
     yield Case(
         key="waits:commands",

@@ -46,6 +46,20 @@ def test_an_old_page_that_somebody_changed_or_that_lies_outside_is_not_removed(p
     assert outside.exists() and changed.read_text() == "changed"
 
 
+def test_a_page_that_another_tool_has_made_lies_beside_the_lessons_and_is_named_in_the_index(
+    project: Project,
+) -> None:
+    made = project.root / "build" / "pages"
+    made.mkdir(parents=True)
+    (made / "speed.html").write_text("<title>Fast &amp; slow</title><p>12 ms")
+    assert "speed.html" in export(project, pages_only=True).files
+    assert (project.html / "speed.html").read_text() == "<title>Fast &amp; slow</title><p>12 ms"
+    index = bs4.BeautifulSoup((project.html / "index.html").read_text(), "html.parser")
+    assert [link.text for link in index.find_all("a", href="speed.html")] == ["Fast & slow"]
+    (made / "speed.html").unlink()
+    assert export(project, pages_only=True).removed == ["speed.html"]
+
+
 UNWANTED = [
     '<meta http-equiv="refresh" content="0; url=https://evil.example/">',
     "<META\nhttp-equiv=refresh content=0>",
