@@ -62,7 +62,9 @@ def _is_asked(key: str, word: str) -> bool:
 
 
 def say(lines: Iterator[str]) -> None:
-    print("\n".join(lines), end="\n\n", flush=True)
+    """Prints lines, if there are any, and an empty one behind them."""
+    if text := "\n".join(lines):
+        print(text, end="\n\n", flush=True)
 
 
 def run(asked: argparse.Namespace, scratch: Path) -> None:

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
@@ -24,6 +25,8 @@ from bench.model import Setting, Table
 ROOT = environment.ROOT
 # Without a C compiler, or with a Deno that npm does not have, the others are measured all the same.
 MAY_BE_ABSENT = {"C", "Deno"}
+# What tells this run's processes from those of another bench.
+MARK = {"TSASYNC_BENCH_TEST": uuid.uuid4().hex}
 
 
 def bench(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -43,7 +46,7 @@ def every_key() -> list[str]:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[Table], Path]:
     """What one quick run printed, and the figures that it wrote."""
     out = tmp_path_factory.mktemp("bench") / "figures.json"
-    done = bench("--quick", "--out", str(out))
+    done = bench("--quick", "--out", str(out), **MARK)
     assert done.returncode == 0, done.stderr
     return done.stdout, read(out), out
 
@@ -98,8 +101,12 @@ def test_one_round_alone_tells_no_difference_and_meets_no_goal(
 
 def test_nothing_that_was_started_is_left(measured: tuple[str, list[Table], Path]) -> None:
     del measured
-    running = [" ".join(one.info["cmdline"] or []) for one in psutil.process_iter(["cmdline"])]
-    assert [line for line in running if str(environment.PROGRAMS) in line] == []
+    left = [one for one in psutil.process_iter(["environ", "cmdline"]) if is_marked(one)]
+    assert [one.info["cmdline"] for one in left] == []
+
+
+def is_marked(process: psutil.Process) -> bool:
+    return MARK.items() <= (process.info["environ"] or {}).items()
 
 
 def test_a_run_can_be_compared_with_another(measured: tuple[str, list[Table], Path]) -> None:

@@ -63,7 +63,7 @@ def case(setting: Setting, key: str, burning: int, ticks: int, rounds: int) -> C
 
     return Case(
         key=f"timers:{key}",
-        title=f"Timers, {'the computer idle' if burning == 0 else f'{burning} processes burning'}",
+        title=f"Timers, {'nothing else' if burning == 0 else f'{burning} processes burning'} beside them",
         about=f"{ticks} ticks of {PERIOD_MS} ms.",
         quantities=[
             Quantity("drift of a tick, ms", "less"),
