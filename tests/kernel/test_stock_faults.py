@@ -118,7 +118,8 @@ def test_kernel_info_tells_the_true_version_of_typescript(shared: Kernel) -> Non
     # Where they differ, JupyterLab writes the kernel's into a lesson that is only opened.
     assert content["language_info"] == LANGUAGE
     for path in [*sorted(NOTEBOOKS.rglob("[0-9]*.ipynb")), TEMPLATE]:
-        assert json.loads(path.read_text())["metadata"]["language_info"] == LANGUAGE, path.name
+        noted = json.loads(path.read_text())["metadata"]["language_info"]
+        assert noted == LANGUAGE, f"{path.name} notes another TypeScript: make execute LESSON writes this one"
 
 
 def test_the_control_channel_answers_while_a_cell_holds_the_thread(shared: Kernel) -> None:
