@@ -18,6 +18,8 @@ OPTIONS = {
     "moduleResolution": "bundler",
     "moduleDetection": "force",
     "lib": ["esnext"],
+    # A cell finds a module that lies beside its lesson, as it does in the kernel.
+    "rootDirs": [".", "../../notebooks"],
     "types": ["node"],
     "strict": True,
     "noUncheckedIndexedAccess": True,

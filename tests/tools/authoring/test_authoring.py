@@ -205,6 +205,13 @@ def test_a_cell_may_end_on_the_value_that_it_shows(project: Project) -> None:
     assert check_cells(project, ["examples/03-three"]) == []
 
 
+def test_a_cell_finds_a_module_beside_its_lesson_with_its_types(project: Project) -> None:
+    put(project, "examples/03-three", prose("Look."), code('import { n } from "./n.ts";\n\nn.trim();'))
+    (project.notebooks / "examples" / "n.ts").write_text("export const n: number = 1;\n")
+    (complaint,) = check_cells(project, ["examples/03-three"])
+    assert "'trim' does not exist on type 'number'" in complaint.what
+
+
 def test_formatting_changes_the_cells_and_keeps_their_outputs(project: Project) -> None:
     path = put(project, "examples/03-three", prose("Look."), code("const a = 'x'", text="kept\n"))
     assert format_cells(project, ["examples/03-three"]) == ["notebooks/examples/03-three.ipynb"]
