@@ -68,7 +68,7 @@ lesson: ## start a new lesson: NAME=examples/03-adding-tasks
 	$(setup)
 	@$(python) -m authoring new "$(NAME)"
 
-links: ## write previous, next and the table of lessons
+links: ## write previous, next, the table of lessons and the page of words
 	$(setup)
 	@$(python) -m authoring links
 

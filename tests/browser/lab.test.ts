@@ -86,7 +86,7 @@ describe("every lesson, opened in JupyterLab and not trusted yet", () => {
         assert.ok(open);
         const { page, complaints } = open;
         const figures = figuresIn(await codeCells(page));
-        assert.ok(figures > 0);
+        if (lesson !== "words-for-python") assert.ok(figures > 0);
         assert.equal(await drawnFigures(page), figures);
         // What lies over a picture is for trusted notebooks: here its style sheet is gone, and nothing of it shows.
         const rows = page.locator(".jp-OutputArea .rows");

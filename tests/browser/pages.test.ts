@@ -92,24 +92,22 @@ async function showsItsFigures(page: Page): Promise<void> {
       alt: one.getAttribute("alt"),
     })),
   );
-  assert.ok(images.length > 0, "a lesson has a figure");
+  if (!page.url().endsWith(`/${LAST}`)) assert.ok(images.length > 0, "a lesson has a figure");
   for (const { drawn, alt } of images) assert.ok(drawn && (alt ?? "").length > 20, `${alt}`);
 }
 
+const FIRST = "00-start-here.html";
+const LAST = "words-for-python.html";
+const PLACES: Record<string, RegExp> = { [FIRST]: /^Start$/, [LAST]: /^Words$/ };
+
 async function leadsOn(page: Page, name: string): Promise<void> {
-  // The index has the lessons in their order.
-  const listed = readFileSync(join(HTML, "index.html"), "utf8").matchAll(/<li><a href="([^"]+)"/g);
-  const last = [...listed].at(-1)?.[1];
   const ends = [page.locator("header"), page.locator("footer")];
   for (const end of ends) {
-    assert.equal(await end.locator("a[rel=prev]").count(), name === "00-start-here.html" ? 0 : 1);
-    assert.equal(await end.locator("a[rel=next]").count(), name === last ? 0 : 1);
+    assert.equal(await end.locator("a[rel=prev]").count(), name === FIRST ? 0 : 1);
+    assert.equal(await end.locator("a[rel=next]").count(), name === LAST ? 0 : 1);
     assert.equal(await end.getByRole("link", { name: "All lessons" }).count(), 1);
     const place = await end.locator(".place").textContent();
-    assert.match(
-      place ?? "",
-      name === "00-start-here.html" ? /^Start$/ : /^(Concept|Example|Beyond) \d+ of \d+$/,
-    );
+    assert.match(place ?? "", PLACES[name] ?? /^(Concept|Example|Beyond) \d+ of \d+$/);
   }
 }
 

@@ -15,6 +15,8 @@ from authoring.project import Project
 from authoring.prose import headings, parse, plain
 
 START = "00-start-here"
+# All words for readers who come from Python: a page of the course, and no lesson of a folder.
+WORDS = "words-for-python"
 # The folders in their order, with the word that stands before a lesson's number.
 PARTS = {"concepts": "Concept", "examples": "Example", "beyond": "Beyond"}
 LESSON_NAME = re.compile(rf"({'|'.join(PARTS)})/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -41,7 +43,8 @@ class Lesson:
 
     @property
     def number(self) -> int:
-        return int(self.name.split("/")[-1][:2])
+        """0 for what is in no folder."""
+        return int(self.name.split("/")[-1][:2]) if self.folder else 0
 
     @property
     def folder(self) -> str:
@@ -49,8 +52,10 @@ class Lesson:
 
     @property
     def label(self) -> str:
-        """`Concept 1`, `Example 14`, `Beyond 15`, `Start`."""
-        return f"{PARTS[self.folder]} {self.number}" if self.folder else "Start"
+        """`Concept 1`, `Example 14`, `Beyond 15`, `Start`, `Words`."""
+        if self.folder:
+            return f"{PARTS[self.folder]} {self.number}"
+        return "Words" if self.name == WORDS else "Start"
 
 
 def folder_of(name: str) -> str:
@@ -64,12 +69,12 @@ def runs_on_stock(name: str) -> bool:
 
 
 def order(name: str) -> tuple[int, str]:
-    """Where a lesson stands: the first page, then the folders in their order, then the numbers."""
-    return ["", *PARTS].index(folder_of(name)), name
+    """Where a lesson stands: the first page, the folders in their order, the numbers, and last the page of words."""
+    return (len(PARTS) + 1 if name == WORDS else ["", *PARTS].index(folder_of(name))), name
 
 
 def lesson_names(project: Project) -> list[str]:
-    """The names of all lessons: the first page, then the folders, each in order.
+    """The names of all lessons: the first page, the folders, each in order, and the page of words.
 
     Raises:
         AuthoringError: there is no lesson.
@@ -82,7 +87,7 @@ def lesson_names(project: Project) -> list[str]:
         if hidden or SCRATCH.fullmatch(path.name):
             continue
         name = inside.with_suffix("").as_posix()
-        if name != START and not LESSON_NAME.fullmatch(name):
+        if name not in (START, WORDS) and not LESSON_NAME.fullmatch(name):
             raise LessonNameError(
                 f"notebooks/{name}.ipynb is not named as a lesson. Rename it, as in"
                 " concepts/02-coroutines.ipynb, or move it out of notebooks"

@@ -11,12 +11,13 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
-from authoring.catalogue import START, Lesson, lesson_names, read_lesson
+from authoring.catalogue import START, WORDS, Lesson, lesson_names, read_lesson
 from authoring.errors import LessonFormError
 from authoring.navigation import navigation, put_navigation, put_table, table
 from authoring.notebook import notebook_text, write_notebook
 from authoring.project import Project
 from authoring.prose import links
+from authoring.words import put_words
 
 PAGES = ("README.md", "CONTRIBUTING.md")
 ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#")
@@ -26,7 +27,7 @@ def with_links(lessons: list[tuple[Lesson, NotebookNode]]) -> list[NotebookNode]
     """The notebooks as they read when their generated cells are up to date.
 
     Raises:
-        LessonFormError: the first page or its cell for the table is missing.
+        LessonFormError: the first page, its cell for the table or that of the page of words is missing.
     """
     all_lessons = [lesson for lesson, _ in lessons]
     if all_lessons[0].name != START:
@@ -39,6 +40,8 @@ def with_links(lessons: list[tuple[Lesson, NotebookNode]]) -> list[NotebookNode]
         put_navigation(lesson, new, navigation(lesson, before, after))
         if lesson.name == START:
             put_table(lesson, new, table(all_lessons))
+        if lesson.name == WORDS:
+            put_words(lesson, new, lessons)
         written.append(new)
     return written
 

@@ -24,6 +24,7 @@ PARTS = (
     ("Concept", "Concepts"),
     ("Example", "Examples"),
     ("Beyond", "Beyond the fourteen"),
+    ("Words", "To look up"),
 )
 
 
