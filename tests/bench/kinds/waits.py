@@ -27,8 +27,6 @@ from bench.model import BenchError, Case, Measure, Quantity, Setting, Values
 SECONDS = "seconds"
 START_S = 60
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/lab\S*\?token=\w+")
-# So many lessons to a case, which then takes a minute or two.
-GROUP = 5
 
 
 def answers(address: str) -> bool:
@@ -106,14 +104,14 @@ def run_all(path: Path) -> Values:
     return {SECONDS: time.monotonic() - begin}
 
 
-def lessons_case(setting: Setting, number: int, paths: Sequence[Path]) -> Case:
+def lessons_case(setting: Setting, paths: Sequence[Path]) -> Case:
     def sides(stack: contextlib.ExitStack) -> Mapping[str, Measure]:
         del stack
         return {name_of(path): partial(run_all, path) for path in paths}
 
     return Case(
-        key=f"waits:lessons-{number}",
-        title=f"Run All, lessons {name_of(paths[0])} to {name_of(paths[-1])}",
+        key="waits:lessons",
+        title="Run All of each lesson",
         about="From the start of a kernel to the end of the last cell. A lesson sleeps for most of its time.",
         quantities=[Quantity(SECONDS, "less")],
         base="",
@@ -137,8 +135,4 @@ def cases(setting: Setting) -> Iterator[Case]:
         open=sides,
     )
     paths = all_lessons()
-    if setting.quick:
-        yield lessons_case(setting, 1, paths[:1])
-        return
-    for first in range(0, len(paths), GROUP):
-        yield lessons_case(setting, first // GROUP + 1, paths[first : first + GROUP])
+    yield lessons_case(setting, paths[:1] if setting.quick else paths)
