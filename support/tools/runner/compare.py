@@ -2,7 +2,8 @@
 
 Most cells give the same output in every run, to the letter. A cell that declares itself `machine-dependent` is compared in
 shape: the same kinds of output in the same order, and the same text once every number is replaced, with its sign, and
-padding and rules (`----`) may have any length. A picture inside HTML counts as one picture, whatever it shows.
+padding and rules (`----`) may have any length. A picture inside HTML counts as one picture, whatever it shows and says of
+its rows.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _PADDING = re.compile(r"[ \t]+")
 # A rule under a table, a bar of blocks: as long as the numbers beside it are.
 _RULE = re.compile(r"([^\w\s#])\1+")
 _PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
+# What lies over a picture and says what each of its rows did.
+_ROWS = re.compile(r'<div hidden="hidden" class="rows".*?</div>', re.DOTALL)
 # A timeline says it only where a stretch is long enough to be drawn solid.
 _HELD = re.compile(r", the thread held for [\d.]+ s")
 _MOST_LINES = 20
@@ -45,7 +48,7 @@ def plain_outputs(cell: NotebookNode) -> list[Output]:
 
 def _blurred(value: Any) -> Any:
     if isinstance(value, str):
-        text = _NUMBER.sub("#", _HELD.sub("", _PICTURE.sub("[picture]", value)))
+        text = _NUMBER.sub("#", _HELD.sub("", _ROWS.sub("", _PICTURE.sub("[picture]", value))))
         return _RULE.sub(r"\1", _PADDING.sub(" ", text))
     if isinstance(value, list):
         return [_blurred(one) for one in value]

@@ -170,3 +170,14 @@ def test_a_kernel_goes_first_where_that_is_allowed_and_runs_all_the_same_where_n
         assert granted == (os.geteuid() == 0)
         process.kill()
     assert go_first(process.pid) is False
+
+
+def test_what_a_picture_says_of_its_rows_belongs_to_the_picture() -> None:
+    def run(words: str, caption: str = "4 tasks") -> NotebookNode:
+        rows = f'<div hidden="hidden" class="rows" role="radiogroup">\n<label>{words}</label>\n</div>'
+        data = {"text/html": f"<figure>{rows}<p>{caption}</p></figure>"}
+        output = new_output("display_data", data=data)
+        return new_code_cell("", outputs=[output], metadata={"tags": ["machine-dependent"]})
+
+    assert not cell_differs(run("a: 1 s. Woken by: b."), run("a: 2 s."))
+    assert cell_differs(run("a: 1 s."), run("a: 1 s.", caption="4 bars"))
