@@ -8,8 +8,19 @@ import { DatabaseError, isDatabaseErrorCode } from "./database-error.ts";
 export interface Database {
   /** Its address, for any client. */
   readonly url: string;
+  /**
+   * With `tls`, the file with the certificate that clients know the server by: `sslmode=verify-full&sslrootcert=…` in their
+   * address. Undefined without, and for a database of the reader's own, whose address says all there is to say.
+   */
+  readonly authority: string | undefined;
   /** Ends it; close the clients first. Calling it again is free. */
   stop(): Promise<void>;
+}
+
+/** How {@link database} runs. */
+export interface DatabaseOptions {
+  /** Whether clients may ask the lesson's own server for TLS; those that do not are let in without. */
+  tls?: boolean;
 }
 
 const KEEPER = fileURLToPath(new URL("./keeper-main.ts", import.meta.url));
@@ -19,6 +30,12 @@ interface Said {
   url: string;
   pid: number | undefined;
   folder: string | undefined;
+  authority: string | undefined;
+}
+
+function textIn(told: object, name: string): string | undefined {
+  const value: unknown = Reflect.get(told, name);
+  return typeof value === "string" ? value : undefined;
 }
 
 function parse(line: string): Said {
@@ -30,8 +47,7 @@ function parse(line: string): Said {
   }
   if (!("url" in told) || typeof told.url !== "string") throw new TypeError("no url");
   const pid = "pid" in told && typeof told.pid === "number" ? told.pid : undefined;
-  const folder = "folder" in told && typeof told.folder === "string" ? told.folder : undefined;
-  return { url: told.url, pid, folder };
+  return { url: told.url, pid, folder: textIn(told, "folder"), authority: textIn(told, "authority") };
 }
 
 function notStarted(what: string): DatabaseError {
@@ -84,8 +100,8 @@ function clearUpAfter(child: ChildProcess, { pid, folder }: Said): void {
  * await stop();
  * @throws DatabaseError (as a rejection)
  */
-export async function database(): Promise<Database> {
-  const child = startKeeper(process.execPath, [KEEPER], "pipe");
+export async function database(options: DatabaseOptions = {}): Promise<Database> {
+  const child = startKeeper(process.execPath, [KEEPER, ...(options.tls ? ["--tls"] : [])], "pipe");
   let said: Said;
   try {
     said = parse(await firstLine(child));
@@ -94,5 +110,5 @@ export async function database(): Promise<Database> {
     throw reason;
   }
   clearUpAfter(child, said);
-  return { url: said.url, stop: letGo(child) };
+  return { url: said.url, authority: said.authority, stop: letGo(child) };
 }

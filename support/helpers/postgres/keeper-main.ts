@@ -19,9 +19,9 @@ async function keep(stop: AbortSignal): Promise<Kept> {
     const { url, drop } = await makeSchema(own);
     return { said: { url }, clearUp: drop };
   }
-  const server = await startServer(stop);
-  const { url, pid, folder } = server;
-  return { said: { url, pid, folder }, clearUp: () => server.stop() };
+  const server = await startServer(stop, process.argv.includes("--tls"));
+  const { url, pid, folder, authority } = server;
+  return { said: { url, pid, folder, authority }, clearUp: () => server.stop() };
 }
 
 function inputEnded(): Promise<void> {

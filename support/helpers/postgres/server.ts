@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findNative, type Native } from "./binaries.ts";
+import { type CertificateFiles, writeCertificate } from "./certificate.ts";
 import { guard, makeFolder, removeFolder, sweep } from "./data-folder.ts";
 import { DatabaseError } from "./database-error.ts";
 import { freePort } from "./free-port.ts";
@@ -16,6 +17,8 @@ export interface Server {
   /** The process and the folder, for the process that has to clear up after this one. */
   readonly pid: number;
   readonly folder: string;
+  /** The file with the certificate that its clients know it by; undefined without TLS. */
+  readonly authority: string | undefined;
   /** Ends it at once, without saving anything, and removes its folder. */
   stop(): Promise<void>;
 }
@@ -104,13 +107,22 @@ async function initialise(
   if (status !== 0) throw notStarted("initdb", words());
 }
 
+/** A client that asks for no TLS is still let in: its address says which. */
+function tlsSettings(tls: CertificateFiles | undefined): Record<string, string> {
+  return tls ? { ssl: "on", ssl_cert_file: tls.certificate, ssl_key_file: tls.key } : {};
+}
+
 async function launch(
   native: Native,
   folder: string,
   port: number,
   account: Account | undefined,
+  tls: CertificateFiles | undefined,
 ): Promise<ChildProcess> {
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...tlsSettings(tls) }).flatMap(([name, value]) => [
+    "-c",
+    `${name}=${value}`,
+  ]);
   const args = ["-D", join(folder, "data"), "-p", String(port), ...settings];
   const child = start(join(native, "bin", "postgres"), args, account);
   const words = said(child);
@@ -129,13 +141,14 @@ async function launchSomewhere(
   native: Native,
   folder: string,
   account: Account | undefined,
+  tls: CertificateFiles | undefined,
   stop: AbortSignal,
 ): Promise<{ child: ChildProcess; port: number }> {
   for (let tries = 1; ; tries += 1) {
     stop.throwIfAborted();
     const port = await freePort();
     try {
-      return { child: await launch(native, folder, port, account), port };
+      return { child: await launch(native, folder, port, account, tls), port };
     } catch (reason) {
       const taken = reason instanceof DatabaseError && reason.value.includes("could not bind");
       if (!taken || tries === PORT_TRIES) throw reason;
@@ -149,9 +162,10 @@ async function launchSomewhere(
  *
  * Cancellation: aborting `stop` ends the start; nothing is left then.
  *
+ * @param tls whether clients may ask for TLS; the server then has a certificate of its own
  * @throws DatabaseError (as a rejection)
  */
-export async function startServer(stop: AbortSignal): Promise<Server> {
+export async function startServer(stop: AbortSignal, tls = false): Promise<Server> {
   stop.throwIfAborted();
   await sweep();
   const account = await accountFor(process.getuid?.());
@@ -163,11 +177,13 @@ export async function startServer(stop: AbortSignal): Promise<Server> {
   try {
     const native = await reachable(found, account, join(folder, "native"));
     await initialise(native, folder, password, account, stop);
-    const { child, port } = await launchSomewhere(native, folder, account, stop);
+    const files = tls ? await writeCertificate(folder, account) : undefined;
+    const { child, port } = await launchSomewhere(native, folder, account, files, stop);
     return {
       url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
       pid: child.pid ?? 0,
       folder,
+      authority: files?.authority,
       async stop() {
         await kill(child, "SIGQUIT");
         await removeFolder(folder);

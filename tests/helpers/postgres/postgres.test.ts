@@ -380,3 +380,25 @@ test("a database that was stopped elsewhere can be stopped again", async () => {
   await stopAll();
   await db.stop();
 });
+
+test("it speaks TLS where it is asked to, with a certificate that names the loopback interface, and lets others in too", async () => {
+  const before = leftBehind();
+  const db = await database({ tls: true });
+  assert.ok(db.authority !== undefined);
+  const ways = [];
+  for (const ssl of [false, { ca: await readFile(db.authority, "utf8") }]) {
+    const sql = postgres(db.url, { max: 1, ssl });
+    const [row] = await sql`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
+    ways.push(row?.ssl);
+    await sql.end();
+  }
+  assert.deepEqual(ways, [false, true]);
+  const strangers = postgres(db.url, { max: 1, ssl: { ca: [] } });
+  await assert.rejects(strangers`select 1`, /self-signed|unable to verify|issuer/);
+  await strangers.end();
+  await db.stop();
+  assert.deepEqual(await goneAgain(before), []);
+  const plain = await database();
+  assert.equal(plain.authority, undefined);
+  await plain.stop();
+});
