@@ -23,7 +23,7 @@ define setup
 endef
 
 .PHONY: help lab test test-stock test-fast
-.PHONY: execute html kernel no-kernel server lesson links format bench lock clean
+.PHONY: execute html kernel no-kernel server worker lesson links format bench kills lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,10 @@ server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS
 	$(setup)
 	@exec node --max-semi-space-size=4 support/helpers/delay-server/main.ts $(ARGS)
 
+worker: ## a worker of the lesson on many machines, on any of them: DATABASE_URL=postgres://… make worker ARGS='--places 2'
+	$(setup)
+	@exec node support/helpers/letters/main.ts $(ARGS)
+
 lesson: ## start a new lesson: NAME=examples/03-adding-tasks
 	$(setup)
 	@$(python) -m authoring new "$(NAME)"
@@ -82,6 +86,11 @@ bench: ## measure beside Python's and the field's best, half an hour; ONLY=echo 
 	$(setup)
 	@PYTHONPATH="$(PYTHONPATH):$(CURDIR)/tests" $(python) -m bench $(if $(ONLY),--only "$(ONLY)") \
 		$(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(AGAINST),--against "$(AGAINST)") $(if $(KEEP),--keep) $(ARGS)
+
+kills: ## fifty runs of the lesson's workers on a queue, killed at random moments, and their throughput; takes minutes
+	$(setup)
+	@node tests/helpers/letters/kills.ts
+	@node tests/helpers/letters/throughput.ts
 
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)

@@ -12,6 +12,7 @@ export { blockingSleep, compute, type SleepOptions, sleep } from "./clock/sleep.
 export { delayServer } from "./delay-server-client/delay-server.ts";
 export { progress } from "./display/progress.ts";
 export { levels } from "./levels/levels.ts";
+export { LETTER_WORKER } from "./letters/program.ts";
 export { mapPool } from "./limits/map-pool.ts";
 export { pool } from "./limits/pool.ts";
 export { type Queue, queue } from "./limits/queue.ts";
