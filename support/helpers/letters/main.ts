@@ -8,7 +8,6 @@
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import { SupportError } from "../errors/support-error.ts";
-import { textOf } from "../errors/text-of.ts";
 import { record } from "../recording/record.ts";
 import { startWorker, type Worker } from "./worker.ts";
 
@@ -56,7 +55,7 @@ async function run({ address, name, places }: Arguments): Promise<void> {
   const worker: Worker = await startWorker(address, {
     name,
     places,
-    onError: (error) => console.error(`worker ${name}: ${textOf(error)}`),
+    onError: (words) => console.error(`worker ${name}: ${words}`),
   });
   process.send?.({ joined: name });
   say(`worker ${name} takes letters from ${new URL(address).host}; stop it with Ctrl-C`);

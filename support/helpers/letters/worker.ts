@@ -28,8 +28,8 @@ export interface WorkerOptions {
   readonly name: string;
   /** How many letters it has in hand at most; 1 when not given. */
   readonly places?: number;
-  /** Is told of what goes wrong outside a letter: a lost connection, for one. */
-  readonly onError: (error: unknown) => void;
+  /** Is told, in words, of what goes wrong outside a letter: a lost connection, for one. The worker goes on. */
+  readonly onError: (words: string) => void;
 }
 
 /** A worker at work. */
@@ -71,8 +71,8 @@ async function join(address: string, { name, places = 1, onError }: WorkerOption
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
   });
-  boss.on("error", onError);
-  boss.on("warning", onError);
+  boss.on("error", (error) => onError(error.message));
+  boss.on("warning", (warning) => onError(warning.message));
   try {
     await boss.start();
     if ((await boss.getQueue(QUEUE)) === null) throw new Error(`there is no queue "${QUEUE}"`);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile } from "node:child_process";
+import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
@@ -63,10 +63,13 @@ async function active(): Promise<number> {
 }
 
 /** What a worker says that cannot join, and its exit status. */
-async function refusal(url: string): Promise<{ status: unknown; words: string }> {
+async function refusal(
+  url: string,
+  args: readonly string[] = [],
+): Promise<{ status: unknown; words: string }> {
   const env = { ...process.env, DATABASE_URL: url };
   try {
-    await promisify(execFile)(process.execPath, [WORKER], { env });
+    await promisify(execFile)(process.execPath, [WORKER, ...args], { env });
     return { status: 0, words: "" };
   } catch (error) {
     assert.ok(error instanceof Error && "code" in error && "stderr" in error);
@@ -160,6 +163,28 @@ test("it sends the recording of its letters to the lesson that started it", asyn
   );
 });
 
+test("a worker whose connections are cut says so in words, and goes on", async (t) => {
+  const env = { ...process.env, DATABASE_URL: office.db.url };
+  const worker = fork(WORKER, ["--name", "cut"], {
+    env,
+    execArgv: [],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  t.after(() => killHard(worker));
+  let said = "";
+  worker.stderr?.on("data", (piece) => {
+    said += piece;
+  });
+  await once(worker, "message");
+  await office.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'worker cut'`;
+  await put({ letter: 1 });
+  await untilDone(office, 20_000);
+  assert.deepEqual(await sent(), [{ letter: 1, worker: "cut" }]);
+  assert.match(said, /worker cut: terminating connection due to administrator command/);
+  assert.doesNotMatch(said, /\[object/);
+  assert.equal(await drain(worker), 0);
+});
+
 test("it ends when the lesson that started it has gone", async () => {
   const worker: ChildProcess = await join(office.db.url, "a");
   await put({ letter: 1, seconds: 5 });
@@ -219,6 +244,9 @@ test("a wrong password, an unknown certificate and a database without the queue 
   const nothing = await refusal(url.replace(/postgres$/, "template1"));
   assert.match(nothing.words, /could not join: .*/);
   assert.equal((await refusal("")).status, 2);
+  const places = await refusal(url, ["--places", "0"]);
+  assert.equal(places.status, 2);
+  assert.match(places.words, /'0' is no number of places from 1 to 100/);
 });
 
 test("a worker in this process says by its class why it could not join", async () => {
