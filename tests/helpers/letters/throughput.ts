@@ -5,8 +5,8 @@
  * Every process of it shares this computer's cores: on many machines the workers would not take the database's.
  */
 import { availableParallelism } from "node:os";
-import { spreadOf, words } from "../limits/spread.ts";
 import { clear, drain, join, type Office, openOffice, untilDone } from "./fleet.ts";
+import { spreadOf, words } from "./spread.ts";
 
 /** What some workers did with some letters. */
 export interface Measured {
