@@ -1,3 +1,5 @@
+import { textWidth } from "./text-width.ts";
+
 const NAMED: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -31,8 +33,21 @@ export function shorten(text: string, length: number): string {
 }
 
 const LABEL_LENGTH = 32;
+/** Pixels; what as many plain letters take. */
+const LABEL_WIDTH = 7 * LABEL_LENGTH;
+
+/** Text cut to a width in pixels, with "…" for what was cut. */
+export function fitting(text: string, width: number): string {
+  let length = [...text].length;
+  let cut = text;
+  while (textWidth(cut) > width && length > 1) {
+    length -= 1;
+    cut = shorten(text, length);
+  }
+  return cut;
+}
 
 /** Text from anywhere, short enough to stand beside a bar. */
 export function inLabel(text: string): string {
-  return shorten(visible(text), LABEL_LENGTH);
+  return fitting(shorten(visible(text), LABEL_LENGTH), LABEL_WIDTH);
 }

@@ -1,4 +1,5 @@
 import type { PlotOptions } from "@observablehq/plot";
+import { textWidth } from "../display/text-width.ts";
 import { emptyDocument, plot } from "./plot.ts";
 
 /** How wide every picture is. */
@@ -43,5 +44,5 @@ export function drawSvg(options: PlotOptions): string {
 
 /** The room that the longest of some texts takes. */
 export function widest(texts: readonly string[], character = CHARACTER): number {
-  return texts.reduce((most, text) => Math.max(most, text.length), 0) * character;
+  return texts.reduce((most, text) => Math.max(most, textWidth(text), text.length * character), 0);
 }

@@ -1,8 +1,9 @@
 import type { Markish } from "@observablehq/plot";
+import { fitting } from "../display/escape.ts";
 import { plot } from "../drawing/plot.ts";
 import { drawSvg, hatch, WIDTH, widest } from "../drawing/svg.ts";
 import type { Outcome, Slice } from "../recording/recording.ts";
-import { reach, ticksTo } from "./axis.ts";
+import { reach, ticksTo, ticksWithin } from "./axis.ts";
 import { bars, type Layout, type Row } from "./layout.ts";
 import { seconds } from "./timeline-words.ts";
 
@@ -40,8 +41,12 @@ export interface Line {
   row: Row | undefined;
 }
 
+/** What a name may take with its indentation, in pixels; deeper than that tasks are no longer moved in. */
+const NAME_WIDTH = 290;
+const DEEPEST = 8;
+
 function label(row: Row): string {
-  return `${INDENT.repeat(row.depth)}${row.label}`;
+  return fitting(`${INDENT.repeat(Math.min(row.depth, DEEPEST))}${row.label}`, NAME_WIDTH);
 }
 
 /** All that stands one under another. */
@@ -54,9 +59,12 @@ export function linesOf(layout: Layout): Line[] {
   return [...own, ...others].map((line, y) => ({ ...line, y }));
 }
 
+/** How much room what stands behind a bar may take, in pixels: names and bars need the rest. */
+const END_WIDTH = 300;
+
 function endLabel(row: Row): string {
   const length = seconds(Number((row.end - row.start).toFixed(6)));
-  return row.note === "" ? length : `${length}, ${row.note}`;
+  return row.note === "" ? length : fitting(`${length}, ${row.note}`, END_WIDTH);
 }
 
 type Placed<T> = T & { y: number };
@@ -148,8 +156,10 @@ export function drawBars(layout: Layout, until?: number): string {
   const ends = lines.flatMap(({ row, y }) =>
     row === undefined ? [] : [{ y, end: row.end, text: endLabel(row) }],
   );
-  const { height, margins, end } = placeOf(layout, lines, until);
-  const ticks = ticksTo(end, layout.grid);
+  const place = placeOf(layout, lines, until);
+  const { height, margins, end } = place;
+  const room = place.x(end) - place.x(0);
+  const ticks = ticksTo(end, layout.grid, ticksWithin(room, end));
   const { gridX, text } = plot();
   const left = { frameAnchor: "left", textAnchor: "start", dx: 8 - margins.marginLeft } as const;
   return drawSvg({
