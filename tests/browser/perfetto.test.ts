@@ -9,6 +9,7 @@ import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { Browser, Page } from "playwright-core";
+import { LESSON_SECOND_MS } from "../../support/helpers/clock/scale.ts";
 import { sleep } from "../../support/helpers/clock/sleep.ts";
 import { freePort } from "../../support/helpers/postgres/free-port.ts";
 import { receive } from "../../support/helpers/recording/receive.ts";
@@ -104,7 +105,7 @@ test("Perfetto reads a saved trace without an error, with every slice, arrow, th
       `select max(value) from ${track} where counter_track.name glob 'loop delay*'`,
     );
     assert.equal(longest, Math.max(...delays.map(({ args }) => Number(args?.ms))));
-    assert.ok(longest >= 150, `${longest} ms, as 2 lesson seconds were held`);
+    assert.ok(longest >= 1.5 * LESSON_SECOND_MS, `${longest} ms, as 2 lesson seconds were held`);
     const workers = "select count(*) from thread where name glob 'worker, thread *' and upid = ";
     assert.equal(await ask(page, `${workers}(select upid from process where name = 'the recording')`), 1);
     assert.equal(await ask(page, "select count(*) from process where name = 'delay server'"), 1);
