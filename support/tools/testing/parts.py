@@ -33,7 +33,16 @@ def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
 
 _PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider")
 # Files side by side, since the tests of one share what they set up, and the longest of them, the tools', first.
-_SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "tests/tools", "tests")
+_SIDE_BY_SIDE = (
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+    "--no-loadscope-reorder",
+    "--ignore=tests/bench",
+    "tests/tools",
+    "tests",
+)
 
 
 CODE = Part(
@@ -61,6 +70,8 @@ COVERAGE = (
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
+    # It takes every core, though nobody judges its times: the kernel's tests beside it would wait too long for their workers.
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, again=_PYTEST),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from bench.model import Case, Measure, Quantity, Setting, Values
+from bench.model import BenchError, Case, Measure, Quantity, Setting, Values
 from bench.programs import (
     Running,
     client,
@@ -54,9 +54,12 @@ def measure(setting: Setting, server: Running, ms: int) -> Values:
     before = server.cpu_seconds()
     told = result_of(setting, client(setting, "echo", server.told, CONNECTIONS, BYTES, ms), core=CLIENT_CORE)
     used = server.cpu_seconds() - before
+    handled = number_from(told, "handled")
+    if handled == 0:
+        raise BenchError(f"no message came back within {ms} ms")
     return {
         "messages a second": number_from(told, "perSecond"),
-        "CPU µs a message": 1e6 * used / number_from(told, "handled"),
+        "CPU µs a message": 1e6 * used / handled,
     }
 
 
