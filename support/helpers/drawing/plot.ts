@@ -15,7 +15,11 @@ export function emptyDocument(): Document {
   return parseHTML("<!doctype html><html><body></body></html>").document;
 }
 
-/** Loads all that a first picture needs, so that none is late for it. */
+let isLoaded = false;
+
+/** Loads all that a first picture needs, so that none is late for it. Once it has, it does nothing. */
 export function loadDrawing(): void {
+  if (isLoaded) return;
+  isLoaded = true;
   plot().plot({ document: emptyDocument() });
 }

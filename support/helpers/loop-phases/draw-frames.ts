@@ -39,8 +39,15 @@ function shownOf(waiting: readonly Waiting[]): Waiting[] {
   return [...waiting.slice(0, MOST_CHIPS - 1), { label: `and ${more} more`, isNew: false }];
 }
 
+/** All frames, the heads of their columns, and how high they are together. */
+interface Strip {
+  rows: Placed[];
+  heads: { x: number; text: string }[];
+  height: number;
+}
+
 /** Where each frame stands, one under another. The first column is the step's number. */
-function placed(frames: readonly Frame[]): { rows: Placed[]; heads: { x: number; text: string }[] } {
+function placed(frames: readonly Frame[]): Strip {
   const queues = usedQueues(frames);
   const width = Math.min(WIDEST, (WIDTH - 2 * HEAD) / (queues.length + 1));
   const letters = Math.floor((width - 3 * GAP) / 7);
@@ -69,7 +76,7 @@ function placed(frames: readonly Frame[]): { rows: Placed[]; heads: { x: number;
     x: HEAD + (column + 0.5) * width,
     text,
   }));
-  return { rows, heads };
+  return { rows, heads, height: top + GAP };
 }
 
 function chips(all: readonly Chip[], look: typeof RUNS | typeof WAITS) {
@@ -98,8 +105,7 @@ function chips(all: readonly Chip[], look: typeof RUNS | typeof WAITS) {
 
 /** Draws one frame per step, from top to bottom: what runs, and what waits in each queue. */
 export function drawFrames(frames: readonly Frame[]): string {
-  const { rows, heads } = placed(frames);
-  const height = rows.reduce((sum, row) => sum + row.height, HEAD + GAP);
+  const { rows, heads, height } = placed(frames);
   const { ruleY, text } = plot();
   const numbers = rows.map(({ top }, at) => ({ x: HEAD / 2, y: top + GAP + CHIP / 2, text: String(at + 1) }));
   return drawSvg({
@@ -128,10 +134,10 @@ export function drawFrames(frames: readonly Frame[]): string {
 
 /** Readers can point at each frame. */
 export function frameParts(frames: readonly Frame[], words: (frame: Frame, at: number) => string): Parts {
-  const { rows } = placed(frames);
+  const { rows, height } = placed(frames);
   return {
     width: WIDTH,
-    height: rows.reduce((sum, row) => sum + row.height, HEAD + GAP),
+    height,
     rows: frames.flatMap((frame, at) => {
       const row = rows[at];
       if (row === undefined) return [];

@@ -9,7 +9,7 @@ import { drawInFlight } from "./in-flight-chart.ts";
 import { type Layout, layout } from "./layout.ts";
 import { rowParts } from "./row-parts.ts";
 import { inFlightTable, timelineTable } from "./timeline-table.ts";
-import { isSummary, seconds, summary } from "./timeline-words.ts";
+import { isSummary, stretchWords, summary } from "./timeline-words.ts";
 
 /** What a picture of two runs can be told. */
 export interface CompareOptions {
@@ -59,11 +59,9 @@ export function compareFigure(
   const [one, other] = [layout(first, grid), layout(second, grid)];
   const both = compared(one, other, called);
   const said = `${called[0]}: ${summary(one)} ${called[1]}: ${summary(other)}${ratio(one.makespan, other.makespan)}`;
-  const starved = both.rows.some((row) => row.ready.length > 0);
-  const hatched = starved ? " Hatched: ready, without the thread." : "";
   const key = isSummary(both)
     ? `Area: ${called[1]}. Broken line: ${called[0]}.`
-    : `White: ${called[0]}. Under it: ${called[1]}.${hatched} Solid: held the thread for ${seconds(grid / 2)} or more at a time.`;
+    : `White: ${called[0]}. Under it: ${called[1]}. ${stretchWords(both)}`;
   return {
     kind: "Two timelines",
     title,

@@ -1,6 +1,6 @@
 import type { Arrow, Part, Parts } from "../drawing/parts.ts";
 import { type Line, linesOf, type Place, placeOf, ROW_HEIGHT } from "./bar-chart.ts";
-import type { Layout } from "./layout.ts";
+import { bars, type Layout } from "./layout.ts";
 import { chainOf, type Link } from "./links.ts";
 import { rowWords } from "./row-words.ts";
 
@@ -11,7 +11,8 @@ const MOST_ARROWS = 12;
 export function rowParts(layout: Layout, until?: number): Parts {
   const lines = linesOf(layout);
   const place = placeOf(layout, lines, until);
-  const own = lines.slice(0, lines.length - layout.lanes.flatMap(({ rows }) => [null, ...rows]).length);
+  // The rows of lanes come after the recording's own.
+  const own = lines.slice(0, bars(layout).length);
   const links = new Map<number | null, readonly Link[]>();
   const lineOf = new Map<number | null, Line>();
   for (const line of own) {
@@ -29,7 +30,7 @@ export function rowParts(layout: Layout, until?: number): Parts {
     height: place.height,
     rows: lines.flatMap(({ row, y }): Part[] => {
       if (row === undefined) return [];
-      const isOwn = own.some((line) => line.row === row);
+      const isOwn = y < own.length;
       return [
         {
           top: place.top(y),

@@ -29,6 +29,13 @@ function tally(layout: Layout): string {
     .join("");
 }
 
+/** What hatched and solid mean in a picture of bars; hatched only where something is. */
+export function stretchWords(layout: Layout): string {
+  const starved = layout.rows.some((row) => row.ready.length > 0);
+  const hatched = starved ? "Hatched: ready, without the thread. " : "";
+  return `${hatched}Solid: held the thread for ${seconds(layout.grid / 2)} or more at a time.`;
+}
+
 /** How long the solid parts of the picture are together. */
 function solid(layout: Layout): number {
   return Number(lengthOf(bars(layout).flatMap((row) => row.running)).toFixed(6));

@@ -8,7 +8,7 @@ import type { Lane } from "./lanes.ts";
 import { type Layout, layout } from "./layout.ts";
 import { rowParts } from "./row-parts.ts";
 import { timelineTable } from "./timeline-table.ts";
-import { isSummary, MOST_BARS, seconds, summary } from "./timeline-words.ts";
+import { isSummary, MOST_BARS, stretchWords, summary } from "./timeline-words.ts";
 
 /** How a timeline looks. */
 export interface TimelineOptions extends FigureOptions {
@@ -34,9 +34,7 @@ function checkOptions(options: Pick<TimelineOptions, "grid" | "until">): void {
 
 function legend(put: Layout): string {
   if (isSummary(put)) return `More than ${MOST_BARS} tasks: drawn as the number of them in flight.`;
-  const starved = put.rows.some((row) => row.ready.length > 0);
-  const hatched = starved ? " Hatched: ready, without the thread." : "";
-  return `Light: waiting.${hatched} Solid: held the thread for ${seconds(put.grid / 2)} or more at a time.`;
+  return `Light: waiting. ${stretchWords(put)}`;
 }
 
 /** The numbers of a picture are those of its grid. */

@@ -11,6 +11,7 @@ import { RECORDING_VERSION, type RecordingOf } from "../../../support/helpers/re
 import { layout } from "../../../support/helpers/timeline/layout.ts";
 import { timelineFigure } from "../../../support/helpers/timeline/timeline.ts";
 import { shown } from "../drawing/shown.ts";
+import { aRecording } from "./plain-recordings.ts";
 
 const INDEX = fileURLToPath(new URL("../../../support/helpers/index.ts", import.meta.url));
 
@@ -18,17 +19,7 @@ const START = 1_700_000_000_000;
 
 /** A recording of 5 lesson seconds, each 100 ms, that began at START. */
 function empty(makespan = 5): RecordingOf<unknown> {
-  const ended = {
-    version: RECORDING_VERSION,
-    process: 1,
-    thread: 0,
-    value: undefined,
-    error: undefined,
-    ok: true,
-    settled: makespan,
-    makespan,
-  };
-  return { ...ended, startedAt: START, tasks: [], cpu: [], waits: [], loopDelay: { every: 0.1, looks: [] } };
+  return aRecording([], { startedAt: START, settled: makespan, makespan });
 }
 
 function span(
