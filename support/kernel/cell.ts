@@ -23,6 +23,38 @@ export interface Cell {
   clearOutput(wait: boolean): void;
   /** Shows text in the pager, where the front end has one. */
   page(bundle: MimeBundle): void;
+  /** Begins a part of the cell that can be ended by itself. */
+  startTrial(options: TrialOptions): Trial;
+}
+
+/** How a trial is watched. */
+export interface TrialOptions {
+  /** From how many ms on that it holds the thread without a pause it is ended from outside. */
+  holdMs: number;
+  /** Whether what it prints is left out. */
+  muted: boolean;
+  /** Told of what fails in it and nobody awaits, in place of the cell's reader. */
+  unhandled(reason: unknown): void;
+}
+
+/** A part of a cell, with its own signal: what is started in it belongs to it, and ends with it. */
+export interface Trial {
+  /** Aborted when it is stopped, when it holds the thread ({@link HeldError}), and when the cell is interrupted. */
+  readonly signal: AbortSignal;
+  /** Runs code as the trial's. Rejects with an error when the signal is aborted, whatever the code does. */
+  run<T>(work: () => T | Promise<T>): Promise<T>;
+  /** Ends it and what it has left running: timers, waits, workers, children that are not detached. */
+  stop(reason: Error): void;
+}
+
+/** A trial held the thread for too long. */
+export class HeldError extends Error {
+  override readonly name = "HeldError";
+  readonly code = "THREAD_HELD";
+
+  constructor(holdMs: number) {
+    super(`the thread was held for over ${holdMs} ms without a pause`);
+  }
 }
 
 /** The reader interrupted the cell. */

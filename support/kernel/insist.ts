@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { Session } from "node:inspector";
 import { promisify } from "node:util";
-import { announceEnd, endAnnounced, interruptsTaken, isTaken, type Shared } from "./shield.ts";
+import { announceEnd, dropTicks, endAnnounced, interruptsTaken, isTaken, type Shared } from "./shield.ts";
 
 /**
- * How long the main thread has, in ms, to take an interrupt by itself; to end the loading of a module, which is of no
+ * How long the main thread has, in ms, to take an interrupt by itself; to come to the end of a chain of ticks; to end the loading of a module, which is of no
  * use when cut in half; and to come back from a call outside JavaScript.
  */
 const PATIENCE_MS = 100;
+const TICKS_MS = 50;
 const SHIELDED_MS = 10_000;
 const OUTSIDE_MS = 300;
 
@@ -33,6 +34,16 @@ async function endAwaited(others: ReadonlySet<number>): Promise<void> {
   for (const pid of below(process.pid)) process.kill(pid, "SIGTERM");
 }
 
+/** A chain of `process.nextTick` can't be cut: Node would take it for a fault of its own and end. It is given no more ticks. */
+async function withoutTicks(shared: Shared, before: number): Promise<boolean> {
+  dropTicks(shared, true);
+  try {
+    return await isTaken(shared, before, TICKS_MS);
+  } finally {
+    dropTicks(shared, false);
+  }
+}
+
 /** What {@link insist} needs to reach the main thread. */
 export interface Reach {
   shared: Shared;
@@ -52,6 +63,8 @@ export async function insist({ shared, send, wake, others }: Reach): Promise<boo
   const before = interruptsTaken(shared);
   const start = performance.now();
   send();
+  if (await isTaken(shared, before, PATIENCE_MS)) return true;
+  if (await withoutTicks(shared, before)) return true;
   do if (await isTaken(shared, before, PATIENCE_MS)) return true;
   while (!announceEnd(shared) && performance.now() - start < SHIELDED_MS);
   terminate(() => {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
-import { type Cell, currentCell, InterruptError, type MimeBundle } from "./cell.ts";
+import { type Cell, currentCell, InterruptError, type MimeBundle, type TrialOptions } from "./cell.ts";
 import { execute, type Outcome, type Runtime } from "./execute.ts";
 import { describe, runForeign } from "./foreign.ts";
 import { createHistory } from "./history.ts";
@@ -11,6 +11,7 @@ import { type Allowance, createAllowance, type Stream } from "./printing.ts";
 import { plain, resultBundle } from "./result.ts";
 import { safely } from "./stack.ts";
 import { type ErrorContent, errorContent } from "./traceback.ts";
+import { createTrials } from "./trial.ts";
 
 /** Sends a message: to all who listen on iopub, or back to whoever asked. */
 export type Send = (message: Message) => void;
@@ -21,6 +22,8 @@ export interface Outlet {
   print(cell: Header, name: Stream, text: string): void;
   /** Tells which cell is running, if one is. */
   running(cell: Header | undefined): void;
+  /** Asks for an eye on this thread, which frees it when it is held for so many ms; 0 ends that. */
+  watch(ms: number): void;
 }
 
 interface Waiting {
@@ -44,6 +47,8 @@ export interface Kernel {
   handle(request: Message, reply: Send): void;
   /** Interrupts the running cell; when none is running, what the latest one has left running. */
   interrupt(): void;
+  /** The thread was held by a trial of a cell, and has been freed. */
+  held(): void;
   /**
    * The request of the running cell, whose reader can be asked for input.
    *
@@ -111,6 +116,15 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
     return cell === undefined ? latest : known.get(cell);
   };
   const known = new WeakMap<Cell, Running>();
+  const trials = createTrials(outlet.watch, (trial, of) => {
+    const cell = known.get(of);
+    if (cell) known.set(trial, cell);
+  });
+  /** The trial that the running code belongs to. */
+  const trial = (): TrialOptions | undefined => {
+    const cell = currentCell();
+    return cell && trials.optionsOf(cell);
+  };
 
   function show(cell: Running | undefined, type: string, content: Json): void {
     if (cell === undefined || (cell.silent && SHOWN.has(type))) return;
@@ -149,6 +163,7 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
       page: (bundle) => {
         cell.pages.push(plain(bundle));
       },
+      startTrial: (options) => trials.start(currentCell() ?? cell, options),
     };
     known.set(cell, cell);
     return cell;
@@ -338,12 +353,16 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
       startSoon();
     },
     interrupt,
+    held: trials.held,
     asker,
     print(name, printed) {
+      if (trial()?.muted) return;
       const cell = owner();
       if (cell) print(cell, name, cell.allowance.part(printed));
     },
     unhandled(reason) {
+      const within = trial();
+      if (within) return within.unhandled(reason);
       const cell = owner();
       if (cell?.signal.aborted && isInterrupt(reason)) return;
       show(cell, "error", { ...errorContent(reason) });

@@ -49,9 +49,24 @@ function stopWaits(): void {
     );
 }
 
-/** Ends what a cell has left running when it is interrupted: its timers, waits and workers. */
-export function stopLeftovers(): void {
+/** A chain of ticks, which lets nothing else run, ends when it is given no more of them. */
+function stopTicks(areDropped: () => boolean): void {
+  replace(process, "nextTick", (own) => (callback, ...given) => {
+    if (typeof callback !== "function" || currentCell() === undefined) return own(callback, ...given);
+    const unlessDropped = (): unknown =>
+      areDropped() ? undefined : Reflect.apply(callback, undefined, given);
+    return own(unlessDropped);
+  });
+}
+
+/**
+ * Ends what a cell has left running when it is interrupted: its timers, waits, ticks and workers.
+ *
+ * @param areTicksDropped whether the thread comes to nothing but ticks, and has to
+ */
+export function stopLeftovers(areTicksDropped: () => boolean): void {
   stopTimers();
+  stopTicks(areTicksDropped);
   stopWaits();
   process.on("worker", (worker: Worker) => {
     worker.once(

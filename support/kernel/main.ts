@@ -15,7 +15,7 @@ import { pack } from "./message.ts";
 import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
 import { createScope, readableFunctions } from "./scope.ts";
-import { createShared, createShield, takeInterrupt } from "./shield.ts";
+import { areTicksDropped, createShared, createShield, takeInterrupt } from "./shield.ts";
 import { readableStacks, safely } from "./stack.ts";
 import type { Channel, Order, Said, WireData } from "./wire.ts";
 
@@ -51,6 +51,7 @@ function start(connection: Connection): void {
     publish: sender("iopub"),
     print: (cell, name, text) => tell({ type: "print", cell, name, text }),
     running: (cell) => tell({ type: "running", cell }),
+    watch: (ms) => tell({ type: "watch", ms }),
   });
   const input = createInput({
     asker: kernel.asker,
@@ -64,7 +65,7 @@ function start(connection: Connection): void {
   capturePrinting(kernel.print);
   captureChildren((pid) => tell({ type: "child", pid }));
   provideInput(input);
-  stopLeftovers();
+  stopLeftovers(() => areTicksDropped(shared));
   const exit = keepAlive();
   // Not as a listener, which a cell may remove: the process would end.
   process.setUncaughtExceptionCaptureCallback((error) => {
@@ -86,7 +87,8 @@ function start(connection: Connection): void {
     else if (order.type === "exit") exit(0);
     else {
       takeInterrupt(shared);
-      kernel.interrupt();
+      if (order.type === "interrupt") kernel.interrupt();
+      else if (order.type === "held") kernel.held();
     }
   }
   wire.on("message", () => {

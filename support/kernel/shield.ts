@@ -3,6 +3,7 @@ const TAKEN = 0;
 const SHIELDED = 1;
 const ANSWERED = 2;
 const ENDING = 3;
+const DROPPING = 4;
 /** How long the main thread waits for its own end at most, in ms, before it begins what must not be cut in half. */
 const ENDING_MS = 2000;
 
@@ -10,7 +11,7 @@ const ENDING_MS = 2000;
 export type Shared = Int32Array<SharedArrayBuffer>;
 
 export function createShared(): Shared {
-  return new Int32Array(new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT));
 }
 
 /** The main thread says that it has taken an interrupt by itself. */
@@ -69,6 +70,15 @@ export function announceEnd(shared: Shared): boolean {
 export function endAnnounced(shared: Shared): void {
   Atomics.store(shared, ENDING, 0);
   Atomics.notify(shared, ENDING);
+}
+
+/** Whether the ticks of cells (`process.nextTick`) are to be dropped: the main thread comes to nothing else any more. */
+export function dropTicks(shared: Shared, dropped: boolean): void {
+  Atomics.store(shared, DROPPING, dropped ? 1 : 0);
+}
+
+export function areTicksDropped(shared: Shared): boolean {
+  return Atomics.load(shared, DROPPING) === 1;
 }
 
 /** Keeps an interrupt from cutting work in half: the kernel's own, or a module's that loads. */

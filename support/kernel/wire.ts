@@ -2,6 +2,7 @@
  * The thread that owns the kernel's sockets: it listens and sends also while a cell holds the main thread. Requests go
  * to the main thread as messages, and what that has to say comes back as messages.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { Publisher, Router } from "zeromq";
 import type { Connection } from "./connection.ts";
@@ -21,7 +22,7 @@ import {
   text,
 } from "./message.ts";
 import { createBatch, type Stream } from "./printing.ts";
-import { announceAnswer, type Shared } from "./shield.ts";
+import { announceAnswer, interruptsTaken, isTaken, type Shared } from "./shield.ts";
 import { endAll, endWithJupyter, watchMemory } from "./watch.ts";
 
 /** Where requests come from and replies go. */
@@ -45,6 +46,10 @@ export interface Answer {
 export type Order =
   | { type: "request"; channel: Channel; request: Message }
   | { type: "interrupt" }
+  /** Whether the main thread comes to it: see `watch`. */
+  | { type: "beat" }
+  /** The main thread was held while it was watched, and has been freed. */
+  | { type: "held" }
   | { type: "answer"; answer: Answer }
   /** The kernel has to end: say "bye" when everything is said, then exit when the next order comes. */
   | { type: "shutdown" }
@@ -58,6 +63,8 @@ export type Said =
   | { type: "ask"; question: Question }
   /** A process was started that the main thread doesn't wait for. */
   | { type: "child"; pid: number }
+  /** The main thread is to be freed when it is held for so many ms; 0 ends that. */
+  | { type: "watch"; ms: number }
   | { type: "bye" };
 
 /** What this thread starts with. */
@@ -80,6 +87,8 @@ const AT_ONCE = { linger: 100, sendHighWaterMark: 0, sendTimeout: 0 };
 /** How long the main thread has to say all that it has to say when the kernel ends, and to exit then, in ms. */
 const END_MS = 300;
 const EXIT_MS = 50;
+/** How often, within the time that it may hold the thread, a trial is looked at. */
+const BEATS = 4;
 const STUCK =
   "The interrupt has no effect: the cell is in a call that cannot be cut short, such as a synchronous read. " +
   "If it does not come back, only a restart of the kernel helps.\n";
@@ -156,6 +165,24 @@ async function serve(data: WireData, port: NonNullable<typeof parentPort>): Prom
     publish(pack(news(header, "status", { execution_state: "idle" })));
   }
 
+  let holdMs = 0;
+  let isWatching = false;
+  /** Frees the main thread when it is held, for as long as that is asked. */
+  async function watch(): Promise<void> {
+    if (isWatching) return;
+    isWatching = true;
+    while (holdMs > 0) {
+      const before = interruptsTaken(shared);
+      const asked = holdMs;
+      tell({ type: "beat" });
+      const isAlive = await isTaken(shared, before, asked);
+      const held = (): void => tell({ type: "held" });
+      if (!isAlive && holdMs === asked) await insist({ shared, send: held, wake, others: children });
+      else await pause(asked / BEATS);
+    }
+    isWatching = false;
+  }
+
   let end = (): void => {};
   async function shutdown(channel: Channel, request: Message): Promise<void> {
     const { content } = request;
@@ -196,7 +223,10 @@ async function serve(data: WireData, port: NonNullable<typeof parentPort>): Prom
     else if (said.type === "running") running = said.cell;
     else if (said.type === "ask") ask(said.question);
     else if (said.type === "child") children.add(said.pid);
-    else if (said.type === "bye") end();
+    else if (said.type === "watch") {
+      holdMs = said.ms;
+      void watch();
+    } else if (said.type === "bye") end();
     else if (said.channel === "iopub") publish(said.message);
     else send(said.channel, said.message);
   });

@@ -10,6 +10,7 @@ import { createModules } from "../../support/kernel/modules.ts";
 import { createScope } from "../../support/kernel/scope.ts";
 import { createShared, createShield } from "../../support/kernel/shield.ts";
 import { readableStacks } from "../../support/kernel/stack.ts";
+import { silentCell } from "./silent-cell.ts";
 
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "cells-"));
@@ -40,7 +41,7 @@ after(async () => {
 
 function cell(signal = new AbortController().signal): Cell {
   count += 1;
-  return { count, signal, display() {}, displayMeanwhile: () => false, clearOutput() {}, page() {} };
+  return silentCell(signal, count);
 }
 
 const run = (source: string): Promise<Outcome> => execute(cell(), source, runtime);

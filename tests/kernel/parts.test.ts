@@ -20,6 +20,7 @@ import {
   isTaken,
   takeInterrupt,
 } from "../../support/kernel/shield.ts";
+import { silentCell } from "./silent-cell.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "kernel-"));
 const header = { msg_id: "1", msg_type: "x_request", session: "s", username: "u", date: "d", version: "5.3" };
@@ -116,14 +117,7 @@ test("a connection file that can't be used is told with its path", () => {
 
 test("code belongs to its cell also when it runs later, and a clean-up to the cell that registered it", async () => {
   const abort = new AbortController();
-  const cell = {
-    count: 1,
-    signal: abort.signal,
-    display() {},
-    displayMeanwhile: () => false,
-    clearOutput() {},
-    page() {},
-  };
+  const cell = silentCell(abort.signal);
   const stopped: string[] = [];
   const later = runInCell(cell, async () => {
     const off = onStop(() => void stopped.push("taken off"));
@@ -140,14 +134,7 @@ test("code belongs to its cell also when it runs later, and a clean-up to the ce
 });
 
 test("a clean-up that is registered in a cell that was interrupted already is run very soon", async () => {
-  const cell = {
-    count: 1,
-    signal: AbortSignal.abort(),
-    display() {},
-    displayMeanwhile: () => false,
-    clearOutput() {},
-    page() {},
-  };
+  const cell = silentCell(AbortSignal.abort());
   const stopped: string[] = [];
   runInCell(cell, () => {
     onStop(() => void stopped.push("run"));

@@ -1,5 +1,15 @@
 /** All that the helpers ask of the kernel, in one place. Without our kernel each of these has nothing to give. */
-import { currentCell, isInCell, type MimeBundle, readersFrames } from "../../kernel/cell.ts";
+import {
+  currentCell,
+  isInCell,
+  type MimeBundle,
+  readersFrames,
+  type Trial,
+  type TrialOptions,
+} from "../../kernel/cell.ts";
+
+export { HeldError, InterruptError } from "../../kernel/cell.ts";
+export type { Trial, TrialOptions };
 
 /** Aborted when the reader interrupts the cell that the running code belongs to; undefined outside our kernel. */
 export function cellSignal(): AbortSignal | undefined {
@@ -26,6 +36,11 @@ export function showInCell(bundle: MimeBundle, id?: string): boolean {
 export function meanwhileInCell(): ((bundle: MimeBundle) => boolean) | undefined {
   const cell = currentCell();
   return cell && ((bundle) => cell.displayMeanwhile(bundle));
+}
+
+/** Begins a part of the cell of the running code that can be ended by itself; undefined outside our kernel. */
+export function startTrialInCell(options: TrialOptions): Trial | undefined {
+  return currentCell()?.startTrial(options);
 }
 
 /** The lines of cells that an error came through, in the kernel's words; none outside our kernel. */

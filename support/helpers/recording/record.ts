@@ -1,5 +1,5 @@
 import { setImmediate as immediate } from "node:timers/promises";
-import { cellSignal } from "../cell/cell.ts";
+import { cellSignal, InterruptError } from "../cell/cell.ts";
 import { onStop } from "../clean-up/stop-all.ts";
 import { noteLoad } from "../clock/machine-load.ts";
 import { ArgumentError } from "../errors/support-error.ts";
@@ -145,7 +145,7 @@ export async function record<T>(
       : Promise.race([uptoAwait(() => settle(main, run)), stopped(stop)]));
     await idle(live, stop);
     const recording = { ...snapshot(live, main, loop), ...end };
-    if (cellSignal()?.aborted) tellWaits(recording);
+    if (cellSignal()?.reason instanceof InterruptError) tellWaits(recording);
     return recording;
   } finally {
     live.over = true;

@@ -6,7 +6,8 @@ import { sleep } from "../../../support/helpers/clock/sleep.ts";
 import { record } from "../../../support/helpers/recording/record.ts";
 import { taskGroup } from "../../../support/helpers/task-group/task-group.ts";
 import { CancelledByError, TaskGroupError } from "../../../support/helpers/task-group/task-group-errors.ts";
-import { type Cell, runInCell } from "../../../support/kernel/cell.ts";
+import { runInCell } from "../../../support/kernel/cell.ts";
+import { silentCell } from "../../kernel/silent-cell.ts";
 
 async function errorOf(run: Promise<unknown>): Promise<unknown> {
   const [end] = await Promise.allSettled([run]);
@@ -198,14 +199,7 @@ test("a signal from outside cancels the group, which waits for those who clean u
 
 test("an interrupt of its cell cancels the group", async () => {
   const interrupt = new AbortController();
-  const cell: Cell = {
-    count: 1,
-    signal: interrupt.signal,
-    display() {},
-    displayMeanwhile: () => false,
-    clearOutput() {},
-    page() {},
-  };
+  const cell = silentCell(interrupt.signal);
   const run = runInCell(cell, () =>
     taskGroup((group) => {
       void group.start("waits", untilAborted);
