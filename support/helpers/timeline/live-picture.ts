@@ -1,6 +1,6 @@
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
 import { meanwhileOutput } from "../display/display.ts";
-import { progressHtml } from "../display/progress.ts";
+import { progressHtml } from "../display/progress-bar.ts";
 import { figureHtml, figureText } from "../drawing/figure.ts";
 import { loadDrawing } from "../drawing/plot.ts";
 import { lookOn, type Underway } from "../recording/onlooker.ts";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { check, exercise, verdict } from "../../../support/helpers/checks/check.ts";
+import { check, verdict } from "../../../support/helpers/checks/check.ts";
 import { expectError } from "../../../support/helpers/checks/expect-error.ts";
 import { onStop, stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
-import { progress } from "../../../support/helpers/display/progress.ts";
+import { progressBar } from "../../../support/helpers/display/progress-bar.ts";
 
 let out: string[] = [];
 let err: string[] = [];
@@ -50,12 +50,6 @@ test("anything thrown is shown, also what can't be asked for its text, its code 
   });
   for (const reason of [Object.create(null), proxy, noCode]) await expectError(() => Promise.reject(reason));
   assert.deepEqual(err, []);
-});
-
-test("an exercise is open until it is solved, and neither is a fault", () => {
-  exercise("add", false);
-  exercise("add", true);
-  assert.deepEqual([out, err], [["☐ add: not yet", "✓ add"], []]);
 });
 
 test("expectError shows a thrown error and goes on", async () => {
@@ -108,11 +102,11 @@ test("stopAll runs every clean-up once, also when one fails, and tells which fai
 });
 
 test("a progress bar counts its steps and refuses what can't be counted", () => {
-  const bar = progress(3, "jobs");
+  const bar = progressBar(3, "jobs");
   bar.step();
   bar.step(2);
   bar.end();
   assert.throws(() => bar.step(-1), { name: "ArgumentError", code: "BAD_PROGRESS", value: -1 });
   assert.throws(() => bar.step(0.5), { code: "BAD_PROGRESS" });
-  assert.throws(() => progress(0, "none"), { code: "BAD_PROGRESS", value: 0 });
+  assert.throws(() => progressBar(0, "none"), { code: "BAD_PROGRESS", value: 0 });
 });

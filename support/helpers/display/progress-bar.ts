@@ -6,7 +6,7 @@ import { escapeHtml } from "./escape.ts";
 const REDRAW_MS = 100;
 
 /** A progress bar. */
-export interface Progress {
+export interface ProgressBar {
   /** Notes that so many more steps are done; one when not given. */
   step(steps?: number): void;
   /** Draws the bar as it stands, also when it is not full. Call it when the work is over. */
@@ -29,7 +29,7 @@ export function progressHtml(label: string, done: number, total: number): string
  * costs little. More steps than the total are counted and shown as they are.
  *
  * @example
- * const bar = progress(3, "letters");
+ * const bar = progressBar(3, "letters");
  * for (const letter of "abc") {
  *   await sleep(1);
  *   bar.step();
@@ -38,7 +38,7 @@ export function progressHtml(label: string, done: number, total: number): string
  * @param total how many steps there will be, 1 or more
  * @throws ArgumentError
  */
-export function progress(total: number, label: string): Progress {
+export function progressBar(total: number, label: string): ProgressBar {
   if (!(Number.isSafeInteger(total) && total >= 1)) refuse("the total", total, 1);
   const output = liveOutput();
   let done = 0;
