@@ -23,7 +23,7 @@ define setup
 endef
 
 .PHONY: help lab test test-stock test-fast
-.PHONY: execute html kernel no-kernel server worker lesson links format bench kills lock clean
+.PHONY: exercises progress execute html kernel no-kernel server worker lesson links format bench kills lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -71,6 +71,15 @@ worker: ## a worker of the lesson on many machines, on any of them: DATABASE_URL
 lesson: ## start a new lesson: NAME=examples/03-adding-tasks
 	$(setup)
 	@$(python) -m authoring new "$(NAME)"
+
+exercises: ## write the exercises of all lessons from their sources, and run all their answers; ONLY=02-a for one
+	$(setup)
+	@$(python) -m practice write
+	@$(python) -m practice try $(ONLY)
+
+progress: ## how far you are: exercises solved, tried and open
+	$(setup)
+	@node support/helpers/practice/tell-progress.ts
 
 links: ## write previous, next, the table of lessons and the page of words
 	$(setup)

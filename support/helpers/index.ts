@@ -4,13 +4,13 @@
  */
 import { showRecordings } from "./timeline/live-picture.ts";
 
-export { check, exercise } from "./checks/check.ts";
+export { check } from "./checks/check.ts";
 export { expectError } from "./checks/expect-error.ts";
 export { scratchFolder } from "./clean-up/scratch-folder.ts";
 export { LESSON_SECOND_MS, toLessonSeconds, whole } from "./clock/scale.ts";
 export { blockingSleep, compute, type SleepOptions, sleep } from "./clock/sleep.ts";
 export { delayServer } from "./delay-server-client/delay-server.ts";
-export { progress } from "./display/progress.ts";
+export { progressBar } from "./display/progress-bar.ts";
 export { LETTER_WORKER } from "./letters/program.ts";
 export { levels } from "./levels/levels.ts";
 export { mapPool } from "./limits/map-pool.ts";
@@ -23,6 +23,10 @@ export { phases } from "./loop-phases/phases.ts";
 export { recordPhases } from "./loop-phases/record-phases.ts";
 export { steps } from "./loop-phases/steps.ts";
 export { database } from "./postgres/database.ts";
+export { exercise, grade, solution } from "./practice/exercise.ts";
+export type { Get } from "./practice/get.ts";
+export { outcome, predict } from "./practice/predict.ts";
+export { progress } from "./practice/progress.ts";
 export { python } from "./programs/python.ts";
 export { runNode } from "./programs/run-node.ts";
 export { sideBySide } from "./programs/side-by-side.ts";

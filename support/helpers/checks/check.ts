@@ -29,17 +29,3 @@ export function check(claim: string, holds: boolean): void {
   const [where, words] = verdict(claim, holds, wasBusy);
   console[where](words);
 }
-
-/**
- * The check of an exercise: `✓ asked` when it is solved, `☐ asked: not yet` until then. An exercise that nobody has
- * solved yet is no fault.
- *
- * @example
- * const answer = (): number => 0; // for the reader to change
- * exercise("answer() is 42", answer() === 42);
- * @param asked what the reader is asked to bring about
- * @param solved whether it is
- */
-export function exercise(asked: string, solved: boolean): void {
-  console.log(solved ? `✓ ${asked}` : `☐ ${asked}: not yet`);
-}

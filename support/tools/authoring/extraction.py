@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -39,12 +40,38 @@ def code_cells(notebook: NotebookNode) -> list[CodeCell]:
     ]
 
 
+IMPORT = re.compile(r"^import (type )?\{([^}]*)\} from (\"[^\"]+\");$", re.MULTILINE)
+
+
+def without_known_imports(source: str, known: set[tuple[str, str]]) -> str:
+    """A cell without the names that an earlier cell has imported from the same module, on as many lines.
+
+    In a notebook a name may be imported again, so that a cell runs by itself; in one module it may not.
+
+    Args:
+        known: names with their modules; those of this cell are added
+    """
+
+    def rest(found: re.Match[str]) -> str:
+        names = [name.strip() for name in found[2].split(",") if name.strip()]
+        plain = {name: (name.removeprefix("type ").strip(), found[3]) for name in names}
+        new = [name for name in names if plain[name] not in known]
+        known.update(plain.values())
+        if len(new) == len(names):
+            return found[0]
+        import_ = f"import {found[1] or ''}{{ {', '.join(new)} }} from {found[3]};" if new else ""
+        return import_ + "\n" * found[0].count("\n")
+
+    return IMPORT.sub(rest, source)
+
+
 def module(cells: list[CodeCell]) -> Module:
     """All cells as one module. A comment marks where each begins; a blank line keeps it apart from the code."""
     lines: list[str] = []
     starts: dict[int, int] = {}
+    known: set[tuple[str, str]] = set()
     for cell in cells:
         lines += [f"// cell {cell.number}", ""]
         starts[cell.number] = len(lines) + 1
-        lines += [*cell.source.split("\n"), ""]
+        lines += [*without_known_imports(cell.source, known).split("\n"), ""]
     return Module("\n".join(lines), starts)

@@ -54,6 +54,7 @@ CODE = Part(
         ("node", "node_modules/typescript/bin/tsc", "-p", "."),
         _python("-m", "authoring", "links", "--check"),
         _python("-m", "authoring", "cells"),
+        _python("-m", "practice", "check"),
     ),
     room=1,
 )
@@ -70,6 +71,7 @@ COVERAGE = (
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
+    Part("exercises", (_python("-m", "practice", "try"),), room=ROOM),
     # It takes every core, though nobody judges its times: the kernel's tests beside it would wait too long for their workers.
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, again=_PYTEST),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),

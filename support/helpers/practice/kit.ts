@@ -1,0 +1,6 @@
+/** What the checks of exercises are made with: all that they import, beside what lessons import. */
+export { delayServer } from "../delay-server-client/delay-server.ts";
+export { type Check, checkOf } from "./check-of.ts";
+export type { Desk, Ran, RunOptions } from "./desk.ts";
+export { type Get, type GetOptions, getFrom } from "./get.ts";
+export { type Chance, chance } from "./random.ts";

@@ -1,0 +1,67 @@
+"""The command line: `python -m practice write | check | try`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from authoring.errors import AuthoringError
+from authoring.project import HOME, Project
+
+from practice.place import update_exercises
+from practice.source import read_exercises
+from practice.table import table_lines, wrong_lines
+from practice.trial import AT_ONCE, try_all
+
+
+def arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="practice", description="Exercises.", allow_abbrev=False)
+    parser.add_argument("--project", type=Path, default=HOME, metavar="FOLDER", help="the project's folder")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("write", help="write the cells of all exercises into their lessons")
+    commands.add_parser(
+        "check", help="write nothing; fail where a lesson differs from its exercises' sources"
+    )
+    tries = commands.add_parser("try", help="run the stub, the solution and every wrong answer")
+    tries.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these, as in 02 or 02-a")
+    tries.add_argument("--jobs", type=int, default=AT_ONCE, help="how many kernels at once")
+    return parser
+
+
+def run_update(project: Project, check: bool) -> int:
+    differing = update_exercises(project, check)
+    for name in differing:
+        print(f"{name}: {'differs from its exercises. Run: make exercises' if check else 'written'}")
+    return 1 if check and differing else 0
+
+
+def run_tries(project: Project, asked: list[str], jobs: int) -> int:
+    exercises = read_exercises(project)
+    chosen = [one for one in exercises if not asked or any(one.id.startswith(start) for start in asked)]
+    if not chosen:
+        raise AuthoringError(
+            f"there is no exercise {' '.join(asked)}. There are: {', '.join(one.id for one in exercises)}"
+        )
+    told = try_all(project, chosen, jobs)
+    print("\n".join([*table_lines(told), *wrong_lines(told)]))
+    held = sum(one.holds for one in told)
+    print(f"{held} passed, {len(told) - held} failed")
+    return 0 if held == len(told) else 1
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command. Status 1: it found something wrong; what, and what to do, is printed."""
+    asked = arguments().parse_args(argv)
+    project = Project(asked.project.resolve())
+    try:
+        if asked.command == "try":
+            return run_tries(project, asked.exercises, asked.jobs)
+        return run_update(project, asked.command == "check")
+    except AuthoringError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

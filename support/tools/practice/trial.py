@@ -1,0 +1,95 @@
+"""All answers to an exercise in one kernel: the stub, the solution, the wrong ones and the cheats."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+from authoring.project import Project
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+from runner.execute import execute
+from runner.faults import LessonRun, faults_of
+
+from practice.source import Exercise
+
+# A check that takes longer is told of: its source says why.
+SLOW_SECONDS = 2.0
+# How long one cell may take, and how many kernels run at once: they wait most of their time.
+CELL_SECONDS = 60
+AT_ONCE = 4
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one answer was told, and whether that is as its source says."""
+
+    exercise: str
+    answer: str
+    kind: str
+    holds: bool
+    said: str
+    seconds: float
+
+
+def _cells(exercise: Exercise) -> list[tuple[str, str, str, str]]:
+    """Kind, name, code and what has to be said of each answer."""
+    unsolved = f"☐ {exercise.id}, "
+    return [
+        ("stub", "", exercise.stub, unsolved),
+        *(
+            ("cheat" if answer.is_cheat else "wrong", answer.name, exercise.cell_of(answer), answer.says)
+            for answer in exercise.answers
+        ),
+        ("solution", "", exercise.solution, f"✓ {exercise.id}, this solution: "),
+    ]
+
+
+def _printed(cell: NotebookNode) -> str:
+    return "".join(
+        output.get("text", "") or "\n".join(output.get("traceback", [])) for output in cell.outputs
+    ).strip()
+
+
+def _seconds(run: LessonRun, request: str | None) -> float:
+    """From when the kernel took a cell to when it was done with it."""
+    dates = [
+        message["header"]["date"]
+        for message in run.messages
+        if message["parent_header"].get("msg_id") == request and message["msg_type"] == "status"
+    ]
+    return float((dates[-1] - dates[0]) / timedelta(seconds=1)) if len(dates) > 1 else 0.0
+
+
+async def try_exercise(project: Project, exercise: Exercise) -> list[Told]:
+    """Runs all answers of an exercise. What a run leaves behind, or fails with, is told of as a fault of its own."""
+    asked = _cells(exercise)
+    # The first cell loads what all import, so that no check is slow for it.
+    warm = new_code_cell('import { delayServer } from "support"; void (await delayServer());')
+    notebook = new_notebook(cells=[warm, *(new_code_cell(code) for _, _, code, _ in asked)])
+    notebook.metadata["tsasync"] = {"timeout": CELL_SECONDS * len(notebook.cells)}
+    run = await execute(notebook, project.notebooks / "examples")
+    told = []
+    for cell, cell_run, (kind, name, _, says) in zip(notebook.cells[1:], run.cells[1:], asked, strict=True):
+        said = _printed(cell)
+        holds = says in said and (kind == "solution" or f"☐ {exercise.id}, " in said)
+        told.append(Told(exercise.id, name, kind, holds, said, _seconds(run, cell_run.request)))
+    faults = [fault for fault in faults_of(run) if fault.kind != "stderr"]
+    return told + [Told(exercise.id, fault.kind, "fault", False, str(fault), 0.0) for fault in faults]
+
+
+async def _try_all(project: Project, exercises: list[Exercise], at_once: int) -> list[Told]:
+    room = asyncio.Semaphore(at_once)
+
+    async def one(exercise: Exercise) -> list[Told]:
+        async with room:
+            return await try_exercise(project, exercise)
+
+    found = await asyncio.gather(*(one(exercise) for exercise in exercises))
+    return [told for own in found for told in own]
+
+
+def try_all(project: Project, exercises: list[Exercise], at_once: int = AT_ONCE) -> list[Told]:
+    """Runs all answers of many exercises, some side by side."""
+    return asyncio.run(_try_all(project, exercises, at_once))
