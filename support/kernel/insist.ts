@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { Session } from "node:inspector";
 import { promisify } from "node:util";
+import { PREPARE_CUT } from "./hooks.ts";
 import { announceEnd, dropTicks, endAnnounced, interruptsTaken, isTaken, type Shared } from "./shield.ts";
 
 /**
@@ -16,6 +17,7 @@ const OUTSIDE_MS = 300;
 function terminate(ended: () => void): void {
   const session = new Session();
   session.connectToMainThread();
+  session.post("Runtime.evaluate", { expression: PREPARE_CUT });
   session.post("Runtime.terminateExecution", () => {
     session.disconnect();
     ended();

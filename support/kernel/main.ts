@@ -7,6 +7,7 @@ import { captureChildren } from "./children.ts";
 import { startCompiler } from "./compile.ts";
 import { type Connection, ConnectionFileError, readConnection } from "./connection.ts";
 import { keepAlive } from "./endings.ts";
+import { CUT, knowHooks, resumeHooks } from "./hooks.ts";
 import { createInput, provideInput } from "./input.ts";
 import { createKernel, type Send } from "./kernel.ts";
 import { stopLeftovers } from "./leftovers.ts";
@@ -60,6 +61,7 @@ function start(connection: Connection): void {
     answers,
   });
 
+  knowHooks();
   readableStacks();
   readableFunctions();
   capturePrinting(kernel.print);
@@ -69,6 +71,7 @@ function start(connection: Connection): void {
   const exit = keepAlive();
   // Not as a listener, which a cell may remove: the process would end.
   process.setUncaughtExceptionCaptureCallback((error) => {
+    if (Object.is(error, CUT)) return;
     kernel.unhandled(error);
     for (const listener of process.listeners("uncaughtException"))
       safely(() => listener(error, "uncaughtException"), undefined);
@@ -87,6 +90,7 @@ function start(connection: Connection): void {
     else if (order.type === "exit") exit(0);
     else {
       takeInterrupt(shared);
+      resumeHooks();
       if (order.type === "interrupt") kernel.interrupt();
       else if (order.type === "held") kernel.held();
     }

@@ -316,6 +316,33 @@ def test_an_interrupt_stops_what_its_cell_left_running(shared: Kernel, what: str
     assert shared.run("await new Promise((r) => setTimeout(r, 5, 'timers go on'))").result == "'timers go on'"
 
 
+HELD = {
+    "a chain of ticks": "(function again() { process.nextTick(again); })();",
+    "a chain of microtasks": "(function again() { queueMicrotask(again); })();",
+    "a loop in a tick": "process.nextTick(() => { for (;;); });",
+    "a loop in a microtask": "queueMicrotask(() => { for (;;); });",
+    "a loop in an immediate": "setImmediate(() => { for (;;); });",
+    "a loop in a timer": "setTimeout(() => { for (;;); }, 1);",
+}
+
+
+@pytest.mark.parametrize("hooked", [False, True], ids=["plain", "with hooks"])
+@pytest.mark.parametrize("what", HELD)
+def test_an_interrupt_ends_what_holds_the_thread_wherever_node_has_begun_it(
+    shared: Kernel, what: str, hooked: bool
+) -> None:
+    hook = "createHook({ init() {}, before() {}, after() {} }).enable();" if hooked else ""
+    ran = shared.interrupted(
+        f"{{ const {{ createHook }} = await import('node:async_hooks'); {hook} }}\n"
+        f"{HELD[what]} await new Promise(() => {{}});"
+    )
+    assert error(ran) == "InterruptError"
+    shared.run(
+        "setTimeout(() => console.log('timers go on'), 1); await new Promise((r) => setTimeout(r, 50));"
+    )
+    assert shared.run("1 + 1").result == "2"
+
+
 DEADLOCK = """import { queue, record, task } from "support";
 const both: Promise<unknown>[] = [];
 await record(async () => {
