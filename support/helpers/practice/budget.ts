@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate as immediate } from "node:timers/promises";
 import { promiseHooks } from "node:v8";
 import { HeldError, startTrialInCell, type Trial } from "../cell/cell.ts";
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
@@ -103,5 +104,7 @@ export async function runWithin<T>(
     clearTimeout(timer);
     stopCounting();
     trial.stop(new Error("the trial is over"));
+    // The eye on the thread closes in a turn of its own: what comes next may take long, as the first picture does.
+    await immediate();
   }
 }
