@@ -59,7 +59,9 @@ def without_known_imports(source: str, known: set[tuple[str, str]]) -> str:
         known.update(plain.values())
         if len(new) == len(names):
             return found[0]
-        import_ = f"import {found[1] or ''}{{ {', '.join(new)} }} from {found[3]};" if new else ""
+        kind = found[1] or ("type " if all(name.startswith("type ") for name in new) else "")
+        bare = [name.removeprefix("type ") if kind else name for name in new]
+        import_ = f"import {kind}{{ {', '.join(bare)} }} from {found[3]};" if new else ""
         return import_ + "\n" * found[0].count("\n")
 
     return IMPORT.sub(rest, source)

@@ -189,6 +189,13 @@ COMPLAINTS = [
 ]
 
 
+def test_a_cell_imports_again_what_an_earlier_one_has_and_a_type_with_it(project: Project) -> None:
+    first = 'import { equal } from "node:assert";\n\nequal(1, 1);'
+    second = 'import { type AssertPredicate, equal } from "node:assert";\n\nconst p: AssertPredicate = Error;\nequal(p, Error);'
+    put(project, "examples/03-three", prose("Look."), code(first), prose("Look."), code(second))
+    assert check_cells(project, ["examples/03-three"]) == []
+
+
 @pytest.mark.parametrize(("kind", "cells", "cell", "line"), COMPLAINTS, ids=[c[0] for c in COMPLAINTS])
 def test_a_complaint_names_its_cell_and_line(
     project: Project, kind: str, cells: list[NotebookNode], cell: int, line: int
