@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from "node:timers/promises";
 import { inspect } from "node:util";
+import { loadDrawing } from "../drawing/plot.ts";
 import { textOf } from "../errors/text-of.ts";
 import { record } from "../recording/record.ts";
 import { plainError, type Recording } from "../recording/recording.ts";
@@ -126,6 +127,8 @@ export function createDesk(seed: number): Tried {
   ): Promise<Ran<T>> {
     given = words(what);
     recorded = undefined;
+    // It holds the thread for long when it is loaded first, and what ends a thread that is held would leave it half loaded.
+    loadDrawing();
     const budget = { ...BUDGET, ...options.budget };
     let left: Leftovers | undefined;
     let inRecording: Promise<Recording<T>> | undefined;
