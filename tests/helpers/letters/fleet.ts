@@ -5,9 +5,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { PgBoss } from "pg-boss";
 import postgres from "postgres";
+import { LETTER_WORKER } from "../../../support/helpers/letters/program.ts";
 import { type Database, database } from "../../../support/helpers/postgres/database.ts";
 
-export const WORKER = fileURLToPath(new URL("../../../support/helpers/letters/main.ts", import.meta.url));
 /** A worker that sends a letter first and says so afterwards: the mistake that the real one does not make. */
 export const CARELESS = fileURLToPath(new URL("./careless-worker.ts", import.meta.url));
 
@@ -76,7 +76,7 @@ export async function endAll(): Promise<void> {
 export async function join(
   url: string,
   name: string,
-  program = WORKER,
+  program = LETTER_WORKER,
   args: readonly string[] = [],
 ): Promise<ChildProcess> {
   const env = { ...process.env, DATABASE_URL: url, NODE_OPTIONS: "" };

@@ -7,17 +7,8 @@
  * doubled is one that was sent twice or more. There is no rule in the table of what was sent that could hide either.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import {
-  CARELESS,
-  clear,
-  drain,
-  join,
-  killHard,
-  type Office,
-  openOffice,
-  untilDone,
-  WORKER,
-} from "./fleet.ts";
+import { LETTER_WORKER } from "../../../support/helpers/letters/program.ts";
+import { CARELESS, clear, drain, join, killHard, type Office, openOffice, untilDone } from "./fleet.ts";
 
 const LETTERS = 60;
 const WORKERS = 3;
@@ -57,7 +48,7 @@ async function outcomeOf({ sql }: Office, seed: number): Promise<Outcome> {
 }
 
 /** One run: the letters, the workers, and the kills at the moments that the seed gives. */
-export async function runWithKills(office: Office, seed: number, program = WORKER): Promise<Outcome> {
+export async function runWithKills(office: Office, seed: number, program = LETTER_WORKER): Promise<Outcome> {
   await clear(office);
   const next = numbersFrom(seed);
   const moments = Array.from({ length: KILLS }, () => next() * KILL_WITHIN_MS).sort((a, b) => a - b);
@@ -88,7 +79,7 @@ export async function runWithKills(office: Office, seed: number, program = WORKE
 }
 
 /** So many runs, from a seed on. */
-export async function manyRuns(count: number, from: number, program = WORKER): Promise<Outcome[]> {
+export async function manyRuns(count: number, from: number, program = LETTER_WORKER): Promise<Outcome[]> {
   const office = await openOffice();
   const outcomes: Outcome[] = [];
   try {
@@ -107,7 +98,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) 
 
 if (import.meta.main) {
   const [count = "50", from = "1", careless] = process.argv.slice(2);
-  const outcomes = await manyRuns(Number(count), Number(from), careless ? CARELESS : WORKER);
+  const outcomes = await manyRuns(Number(count), Number(from), careless ? CARELESS : LETTER_WORKER);
   const total = (what: "lost" | "doubled" | "repeated"): number => sum(outcomes.map((o) => o[what]));
   console.log(
     `${outcomes.length} runs of ${LETTERS} letters, ${KILLS} kills each, ` +

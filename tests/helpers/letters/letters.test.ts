@@ -6,6 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
 import { letterOf } from "../../../support/helpers/letters/letter.ts";
+import { LETTER_WORKER } from "../../../support/helpers/letters/program.ts";
 import { startWorker } from "../../../support/helpers/letters/worker.ts";
 import { received } from "../../../support/helpers/recording/received.ts";
 import {
@@ -19,7 +20,6 @@ import {
   type Office,
   openOffice,
   untilDone,
-  WORKER,
 } from "./fleet.ts";
 import { runWithKills } from "./kills.ts";
 
@@ -69,7 +69,7 @@ async function refusal(
 ): Promise<{ status: unknown; words: string }> {
   const env = { ...process.env, DATABASE_URL: url };
   try {
-    await promisify(execFile)(process.execPath, [WORKER, ...args], { env });
+    await promisify(execFile)(process.execPath, [LETTER_WORKER, ...args], { env });
     return { status: 0, words: "" };
   } catch (error) {
     assert.ok(error instanceof Error && "code" in error && "stderr" in error);
@@ -137,7 +137,7 @@ test("a letter that cannot be sent is a dead letter after its last try, and hold
 });
 
 test("a worker that is asked to end sends the letters in hand, takes no other, and ends with status 0", async () => {
-  const worker = await join(office.db.url, "a", WORKER, ["--places", "2"]);
+  const worker = await join(office.db.url, "a", LETTER_WORKER, ["--places", "2"]);
   await put(...[1, 2, 3, 4].map((letter) => ({ letter, seconds: 5 })));
   await until(async () => (await active()) === 2);
   assert.equal(await drain(worker), 0);
@@ -165,7 +165,7 @@ test("it sends the recording of its letters to the lesson that started it", asyn
 
 test("a worker whose connections are cut says so in words, and goes on", async (t) => {
   const env = { ...process.env, DATABASE_URL: office.db.url };
-  const worker = fork(WORKER, ["--name", "cut"], {
+  const worker = fork(LETTER_WORKER, ["--name", "cut"], {
     env,
     execArgv: [],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
