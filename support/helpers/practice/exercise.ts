@@ -1,7 +1,6 @@
 import { isBusyBetween, readLoad } from "../clock/machine-load.ts";
 import { SupportError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
-import { record } from "../recording/record.ts";
 import { timeline } from "../timeline/timeline.ts";
 import { type Exercise, loadExercise } from "./content.ts";
 import { createDesk } from "./desk.ts";
@@ -45,8 +44,6 @@ async function checkOnce(
  * only when it is found again.
  */
 export async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
-  // What draws is loaded now: a budget is not for that, and a module must not be cut in half while it loads.
-  await record(() => {});
   const seen = new Set<string>();
   for (let at = 0; at < MOST_CHECKS; at += 1) {
     const { verdict, busy } = await checkOnce(exercise, answer);
