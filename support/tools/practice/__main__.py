@@ -6,10 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from authoring.catalogue import lesson_names, lesson_path
+from authoring.complaints import Complaint
 from authoring.errors import AuthoringError
+from authoring.notebook import read_notebook
 from authoring.project import HOME, Project
 
-from practice.place import update_exercises
+from practice.asked import complaints, read_predictions
+from practice.place import lesson_key, update_exercises
 from practice.source import read_exercises
 from practice.table import table_lines, wrong_lines
 from practice.trial import AT_ONCE, try_all
@@ -21,7 +25,8 @@ def arguments() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("write", help="write the cells of all exercises into their lessons")
     commands.add_parser(
-        "check", help="write nothing; fail where a lesson differs from its exercises' sources"
+        "check",
+        help="write nothing; fail where a lesson differs from its exercises' sources, or shows an answer before it asks",
     )
     tries = commands.add_parser("try", help="run the stub, the solution and every wrong answer")
     tries.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these, as in 02 or 02-a")
@@ -33,7 +38,20 @@ def run_update(project: Project, check: bool) -> int:
     differing = update_exercises(project, check)
     for name in differing:
         print(f"{name}: {'differs from its exercises. Run: make exercises' if check else 'written'}")
-    return 1 if check and differing else 0
+    shown = predictions_shown(project) if check else []
+    for complaint in shown:
+        print(complaint)
+    return 1 if shown or (check and differing) else 0
+
+
+def predictions_shown(project: Project) -> list[Complaint]:
+    """Predictions that are not asked before their answers are shown, in all lessons."""
+    found: list[Complaint] = []
+    for name in lesson_names(project):
+        if key := lesson_key(name):
+            notebook = read_notebook(lesson_path(project, name), name)
+            found += complaints(name, notebook, read_predictions(project.root, key))
+    return found
 
 
 def run_tries(project: Project, asked: list[str], jobs: int) -> int:
