@@ -79,7 +79,7 @@ exercises: ## write the exercises of all lessons from their sources, and run all
 
 progress: ## how far you are: exercises solved, tried and open
 	$(setup)
-	@node support/helpers/practice/tell-progress.ts
+	@node support/helpers/practice/tell-progress.ts my-lessons
 
 links: ## write previous, next, the table of lessons and the page of words
 	$(setup)

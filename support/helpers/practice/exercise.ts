@@ -24,10 +24,13 @@ function seedOf(id: string): number {
 /** How many times an answer is checked on a busy computer, until two of them agree. */
 const MOST_CHECKS = 4;
 
-async function checkOnce(
-  { id, check }: Exercise,
-  answer: unknown,
-): Promise<{ verdict: Verdict; busy: boolean }> {
+/** One check of an answer, and whether other programs kept this one from its work meanwhile. */
+interface Checked {
+  verdict: Verdict;
+  busy: boolean;
+}
+
+async function checkOnce({ id, check }: Exercise, answer: unknown): Promise<Checked> {
   const before = readLoad();
   const { desk, counts } = createDesk(seedOf(id));
   const verdict = await check(answer, desk).then(
@@ -39,19 +42,24 @@ async function checkOnce(
   return { verdict, busy: before !== undefined && after !== undefined && isBusyBetween(before, after) };
 }
 
-/**
- * Checks an answer. It does not throw, and leaves nothing running. What was found while other programs kept this one from its work counts
- * only when it is found again.
- */
-export async function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
+/** What counts of checks on a computer that may be busy: a finding that was made on a busy one has to be made twice. */
+export async function agreed(checkAgain: () => Promise<Checked>): Promise<Verdict> {
   const seen = new Set<string>();
   for (let at = 0; at < MOST_CHECKS; at += 1) {
-    const { verdict, busy } = await checkOnce(exercise, answer);
+    const { verdict, busy } = await checkAgain();
     if (verdict.kind !== "not yet") return verdict;
     if (!busy || seen.has(verdict.finding.says)) return verdict;
     seen.add(verdict.finding.says);
   }
   return { kind: "busy" };
+}
+
+/**
+ * Checks an answer. It does not throw, and leaves nothing running. What was found while other programs kept this one from its work counts
+ * only when it is found again.
+ */
+export function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
+  return agreed(() => checkOnce(exercise, answer));
 }
 
 /** A finding in words, a line for each part. */

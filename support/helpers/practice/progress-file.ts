@@ -8,7 +8,7 @@ export type Note =
   | { prediction: string; guess: string; came: string };
 
 /** The file that makes a folder a reader's own copy of the lessons. */
-const MARK = ".lessons.json";
+const MARK = ".copies.json";
 /** Beside it: a line of JSON for each note, in the order in which they came. */
 const FILE = "progress.jsonl";
 

@@ -54,10 +54,10 @@ export function progressLines(notes: readonly Note[]): string[] {
     ...rows.map(({ id, title, state, tries, said }) =>
       [
         `${MARKS[state]} ${id}  ${title}`,
-        ...(state === "tried" ? [`tried ${tries} times; last: ${said}`] : []),
+        ...(state === "tried" ? [`tried ${tries === 1 ? "once" : `${tries} times`}; last: ${said}`] : []),
       ].join("  · "),
     ),
-    `${count("solved")} solved, ${count("tried")} tried, ${count("open")} open; of ${made} predictions ${held} held at the first try`,
+    `${count("solved")} solved, ${count("tried")} tried, ${count("open")} open; ${made === 0 ? "no predictions yet" : `of ${made} predictions ${held} held at the first try`}`,
   ];
 }
 
