@@ -54,6 +54,12 @@ export interface Desk {
    */
   run<T>(given: unknown, work: () => T | PromiseLike<T>, options?: RunOptions): Promise<Ran<T>>;
   /**
+   * Begins a stage of an answer that is built in several: findings say which one they are from.
+   *
+   * @param number from 1
+   */
+  stage(number: number, of: number, name: string): void;
+  /**
    * Ends the check where something does not hold of the run before.
    *
    * @param says what was seen, with the measured value
@@ -93,12 +99,14 @@ export function createDesk(seed: number): Tried {
   const counts = { inputs: 0, unseen: 0 };
   const random = chance(seed);
   let given: string | undefined;
+  let stage: string | undefined;
   let recorded: Recording<unknown> | undefined;
   let muted = false;
 
   function fail(says: string, idea?: string): never {
     throw new NotYet({
       says,
+      ...(stage === undefined ? {} : { stage }),
       ...(idea === undefined ? {} : { idea }),
       ...(given === undefined ? {} : { given }),
       ...(recorded === undefined || recorded.tasks.length === 0 ? {} : { run: recorded }),
@@ -169,7 +177,10 @@ export function createDesk(seed: number): Tried {
   const expect = (holds: boolean, says: string, idea?: string): void => {
     if (!holds) fail(says, idea);
   };
-  return { desk: { chance: random, inputs, run, expect }, counts };
+  const begin = (number: number, of: number, name: string): void => {
+    stage = `stage ${number} of ${of}, ${name}`;
+  };
+  return { desk: { chance: random, inputs, run, stage: begin, expect }, counts };
 }
 
 /** What a recording holds that has been stopped; undefined when it does not come back. */

@@ -63,9 +63,12 @@ export function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
 }
 
 /** A finding in words, a line for each part. */
-export function findingLines({ says, idea, given }: Finding): string[] {
+export function findingLines({ says, stage, idea, given }: Finding): string[] {
   const seen = given === undefined ? says : `with ${given}: ${says}`;
-  return [`  ${seen}`, ...(idea === undefined ? [] : [`  Perhaps: ${idea}`])];
+  return [
+    `  ${stage === undefined ? "" : `${stage}, `}${seen}`,
+    ...(idea === undefined ? [] : [`  Perhaps: ${idea}`]),
+  ];
 }
 
 function passed({ inputs, unseen }: { inputs: number; unseen: number }): string {

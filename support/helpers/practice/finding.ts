@@ -6,6 +6,8 @@ export interface Finding {
   says: string;
   /** The idea that likely led there, and no solution. */
   idea?: string;
+  /** Which of several stages it was found in: `stage 2 of 4, retries`. */
+  stage?: string;
   /** What the answer was given, in words. */
   given?: string;
   /** The run in which it was seen, where a picture of it helps. */

@@ -38,8 +38,13 @@ def cells(exercise: Exercise) -> list[NotebookNode]:
         new_markdown_cell(f"{heading}\n\n{exercise.text}", id=cell_id(name, "text")),
         code("stub", exercise.stub, "exercise", {}),
         new_markdown_cell(hints_text(exercise.hints), id=cell_id(name, "hints")),
-        code("solution", exercise.solution, "solution", FOLDED),
     ]
+    for number, (prose, source) in enumerate(exercise.solution, 1):
+        part = "solution" if number == 1 else f"solution-{number}"
+        if number > 1:
+            said = fold("About the next part of the solution", prose) if prose else "The next part, folded:"
+            made.append(new_markdown_cell(said, id=cell_id(name, f"before-{part}")))
+        made.append(code(part, source, "solution", FOLDED))
     if exercise.after:
         made.append(new_markdown_cell(fold("About this solution", exercise.after), id=cell_id(name, "after")))
     return made

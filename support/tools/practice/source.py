@@ -47,7 +47,8 @@ class Exercise:
     text: str
     stub: str
     hints: tuple[str, ...]
-    solution: str
+    # A long one has several cells, each with the prose before it; the first has none.
+    solution: tuple[tuple[str, str], ...]
     after: str
     answers: tuple[Answer, ...]
 
@@ -115,10 +116,16 @@ def parse(path: Path, text: str) -> Exercise:
         answers.append(Answer(name, kind == "Cheat", says[1].strip(), code(heading, body)))
     if sum(not answer.is_cheat for answer in answers) < WRONG or all(not a.is_cheat for a in answers):
         raise ExerciseFormError(path, f"it needs {WRONG} wrong answers and a cheat")
-    stub, solution = code("Stub", bodies["Stub"]), code("Solution", bodies["Solution"])
+    stub = code("Stub", bodies["Stub"])
+    *between, rest = CODE.split(bodies["Solution"])
+    solution = tuple(
+        (prose.strip(), block.strip("\n")) for prose, block in zip(between[::2], between[1::2], strict=True)
+    )
+    if not solution or rest.strip() or solution[0][0]:
+        raise ExerciseFormError(path, "its solution does not begin and end with a block of TypeScript")
     for what, call in (
         (stub, f'await exercise("{first[1]}", '),
-        (solution, f'await solution("{first[1]}", '),
+        (solution[-1][1], f'await solution("{first[1]}", '),
     ):
         if not what.split("\n")[-1].startswith(call):
             raise ExerciseFormError(path, f"the last line of its code is not `{call}…);`")

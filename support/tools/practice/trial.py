@@ -42,7 +42,8 @@ def _cells(exercise: Exercise) -> list[tuple[str, str, str, str]]:
             ("cheat" if answer.is_cheat else "wrong", answer.name, exercise.cell_of(answer), answer.says)
             for answer in exercise.answers
         ),
-        ("solution", "", exercise.solution, f"✓ {exercise.id}, this solution: "),
+        *(("part", "of the solution", source, "") for _, source in exercise.solution[:-1]),
+        ("solution", "", exercise.solution[-1][1], f"✓ {exercise.id}, this solution: "),
     ]
 
 
@@ -73,7 +74,7 @@ async def try_exercise(project: Project, exercise: Exercise) -> list[Told]:
     told = []
     for cell, cell_run, (kind, name, _, says) in zip(notebook.cells[1:], run.cells[1:], asked, strict=True):
         said = _printed(cell)
-        holds = says in said and (kind == "solution" or f"☐ {exercise.id}, " in said)
+        holds = says in said and (kind in ("solution", "part") or f"☐ {exercise.id}, " in said)
         told.append(Told(exercise.id, name, kind, holds, said, _seconds(run, cell_run.request)))
     faults = [fault for fault in faults_of(run) if fault.kind != "stderr"]
     return told + [Told(exercise.id, fault.kind, "fault", False, str(fault), 0.0) for fault in faults]

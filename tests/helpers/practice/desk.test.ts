@@ -116,6 +116,16 @@ test("inputs are those of the text first, then as many that nobody has seen, the
   assert.deepEqual(all(), all());
 });
 
+test("a finding says which stage of a longer answer it is from", async () => {
+  const { desk } = createDesk(1);
+  desk.stage(2, 4, "retries");
+  await desk.run("it", () => 1);
+  assert.throws(
+    () => desk.expect(false, "no retry"),
+    (error) => error instanceof NotYet && error.finding.stage === "stage 2 of 4, retries",
+  );
+});
+
 test("what is expected and does not hold ends the check, with the run before it", async () => {
   const { desk } = createDesk(1);
   const expectIn = (one: Desk): void => one.expect(false, "3 came; 2 are allowed", "Too many.");

@@ -156,6 +156,20 @@ def test_a_source_that_lacks_a_part_is_refused_in_one_line(case: tuple[str, str,
     assert "\n" not in str(refused.value)
 
 
+def test_a_long_solution_has_several_cells_all_of_them_folded() -> None:
+    more = 'Then it is poured.\n\n```ts\nawait solution("02-a", poured);\n```\n\n## After'
+    one = parse(Path("02/a.md"), SOURCE.replace("## After", more))
+    assert [prose for prose, _ in one.solution] == ["", "Then it is poured."]
+    made = cells(one)
+    assert [cell.id for cell in made[3:6]] == [
+        "ex-02-a-solution",
+        "ex-02-a-before-solution-2",
+        "ex-02-a-solution-2",
+    ]
+    assert made[4].source.startswith("<details>")
+    assert all(made[at].metadata["jupyter"]["source_hidden"] for at in (3, 5))
+
+
 def test_a_text_without_a_check_is_refused(project: Project) -> None:
     written(project)
     (project.root / "support/exercises/02/a.ts").unlink()
