@@ -18,10 +18,10 @@ START = "00-start-here"
 # All words for readers who come from Python: a page of the course, and no lesson of a folder.
 WORDS = "words-for-python"
 # The folders in their order, with the word that stands before a lesson's number.
-PARTS = {"concepts": "Concept", "examples": "Example", "beyond": "Beyond"}
+PARTS = {"concepts": "Concept", "examples": "Example", "beyond": "Beyond", "capstones": "Capstone"}
 LESSON_NAME = re.compile(rf"({'|'.join(PARTS)})/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
-# The lessons of this folder may use all that our kernel knows, so stock tslab is not asked to run them.
-BEYOND = "beyond"
+# The lessons of these folders may use all that our kernel knows, so stock tslab is not asked to run them.
+TODAYS = ("beyond", "capstones")
 # What JupyterLab calls a reader's own new notebook, and a copy of one.
 SCRATCH = re.compile(r"(Untitled\d*|.*-Copy\d+)\.ipynb")
 MINUTES = re.compile(r"\*\*(\d+) minutes?\*\*")
@@ -65,7 +65,7 @@ def folder_of(name: str) -> str:
 
 def runs_on_stock(name: str) -> bool:
     """Whether a lesson keeps to the TypeScript that stock tslab compiles."""
-    return folder_of(name) != BEYOND
+    return folder_of(name) not in TODAYS
 
 
 def order(name: str) -> tuple[int, str]:

@@ -24,6 +24,7 @@ PARTS = (
     ("Concept", "Concepts"),
     ("Example", "Examples"),
     ("Beyond", "Beyond the fourteen"),
+    ("Capstone", "Capstones"),
     ("Words", "To look up"),
 )
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from authoring.catalogue import BEYOND, runs_on_stock
+from authoring.catalogue import TODAYS, runs_on_stock
 from authoring.errors import AuthoringError, LessonFormError
 from authoring.notebook import notebook_text, read_notebook
 from nbformat import NotebookNode
@@ -201,7 +201,7 @@ def for_stock(paths: list[Path]) -> list[Path]:
     known = [path for path in paths if runs_on_stock(name_of(path))]
     if left := len(paths) - len(known):
         lessons = "1 lesson" if left == 1 else f"{left} lessons"
-        print(f"{lessons} of {BEYOND} left out: stock tslab's compiler is older than their TypeScript")
+        print(f"{lessons} of {' and '.join(TODAYS)} left out: stock tslab's compiler is older than their TypeScript")
     return known
 
 
