@@ -48,6 +48,17 @@ test("an answer that has not ended in its time says for whom it waits", async ()
   assert.equal(finding.run?.tasks[0]?.outcome, "running");
 });
 
+test("an answer that has returned and left a task behind is told which one goes on", async () => {
+  const finding = await findingOf(
+    () => {
+      void task("left", () => new Promise(() => {}));
+      return 1;
+    },
+    { budget: { seconds: 1 } },
+  );
+  assert.equal(finding.says, "it has returned, and left still goes on after 1 seconds");
+});
+
 test("an answer that asks again and again has no steps left", async () => {
   // Without our kernel nothing stops its immediates.
   const over = { is: false };
