@@ -31,6 +31,10 @@ def told(shared: Kernel, body: str) -> str:
 
 HELD = "it held the thread for over 500 ms without a pause"
 CASES = {
+    "a task that is left": (
+        'const { task } = await import("support"); void task("left", () => new Promise(() => {}));',
+        "it has returned, and left still goes on after 20 seconds",
+    ),
     "an endless loop": ("for (;;);", HELD),
     "an endless loop after an await": ("await get(1); for (;;);", HELD),
     "an endless loop in a timer": ("await new Promise(() => setTimeout(() => { for (;;); }, 1));", HELD),

@@ -94,7 +94,7 @@ function hanging(recording: Recording<unknown> | undefined): string {
 }
 
 /** How long a stopped recording may take to come back, in ms. */
-const GIVE_UP_MS = 100;
+const GIVE_UP_MS = 1000;
 
 /** @param seed of the inputs that nobody has seen */
 export function createDesk(seed: number): Tried {

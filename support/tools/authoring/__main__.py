@@ -25,7 +25,8 @@ def arguments() -> argparse.ArgumentParser:
     links.add_argument("--check", action="store_true", help="write nothing; fail when something differs")
     new = commands.add_parser("new", help="start a lesson from the template")
     new.add_argument(
-        "name", help="as in concepts/02-coroutines, examples/03-adding-tasks, beyond/16-streams or capstones/20-crawler"
+        "name",
+        help="as in concepts/02-coroutines, examples/03-adding-tasks, beyond/16-streams or capstones/20-crawler",
     )
     cells = commands.add_parser("cells", help="check the lessons' code cells, or format them")
     cells.add_argument("lessons", nargs="*", metavar="LESSON", help="only these, as in examples/02")

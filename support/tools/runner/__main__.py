@@ -201,7 +201,9 @@ def for_stock(paths: list[Path]) -> list[Path]:
     known = [path for path in paths if runs_on_stock(name_of(path))]
     if left := len(paths) - len(known):
         lessons = "1 lesson" if left == 1 else f"{left} lessons"
-        print(f"{lessons} of {' and '.join(TODAYS)} left out: stock tslab's compiler is older than their TypeScript")
+        print(
+            f"{lessons} of {' and '.join(TODAYS)} left out: stock tslab's compiler is older than their TypeScript"
+        )
     return known
 
 

@@ -147,9 +147,14 @@ def test_options_may_stand_before_the_lessons(monkeypatch: pytest.MonkeyPatch) -
 def test_stock_tslab_is_not_asked_to_run_what_is_beyond_and_the_runner_says_so(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    paths = [PROJECT.notebooks / f"{name}.ipynb" for name in ("examples/14-a", "beyond/15-b", "capstones/20-c")]
+    paths = [
+        PROJECT.notebooks / f"{name}.ipynb" for name in ("examples/14-a", "beyond/15-b", "capstones/20-c")
+    ]
     assert for_stock(paths) == paths[:1]
-    assert "2 lessons of beyond and capstones left out: stock tslab's compiler is older" in capsys.readouterr().out
+    assert (
+        "2 lessons of beyond and capstones left out: stock tslab's compiler is older"
+        in capsys.readouterr().out
+    )
     assert for_stock(paths[:1]) == paths[:1]
     assert capsys.readouterr().out == ""
 
