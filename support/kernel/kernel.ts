@@ -1,5 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { setImmediate as turn } from "node:timers/promises";
+import type { About, Fact } from "./about.ts";
 import { type Cell, currentCell, InterruptError, type MimeBundle, type TrialOptions } from "./cell.ts";
 import { execute, type Outcome, type Runtime } from "./execute.ts";
 import { describe, runForeign } from "./foreign.ts";
@@ -98,8 +99,12 @@ const isInterrupt = (reason: unknown): boolean =>
     false,
   );
 
-/** A kernel that runs cells with `runtime` and tells of them by `outlet`. */
-export function createKernel(runtime: Runtime, versions: Versions, outlet: Outlet): Kernel {
+/**
+ * A kernel that runs cells with `runtime` and tells of them by `outlet`.
+ *
+ * @param about what the program that is run here tells of itself
+ */
+export function createKernel(runtime: Runtime, versions: Versions, about: About, outlet: Outlet): Kernel {
   const history = createHistory();
   const { compiler, shield } = runtime;
   const waiting: Waiting[] = [];
@@ -110,7 +115,16 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
 
   const say = (to: Message, type: string, content: Json): void =>
     outlet.publish(news(to.header, type, content));
-  const status = (to: Message, state: "busy" | "idle"): void => say(to, "status", { execution_state: state });
+  /** What is running, in metadata: a front end can show it, and none has to. */
+  const facts = (): Json => {
+    const own: Fact = ["Kernel", `tsasync, TypeScript ${versions.typescript}, Node ${process.versions.node}`];
+    return { tsasync: [own, ...about()] };
+  };
+  /** A cell may have changed what is running. */
+  const status = (to: Message, state: "busy" | "idle"): void =>
+    outlet.publish(
+      news(to.header, "status", { execution_state: state }, state === "idle" ? facts() : undefined),
+    );
   const owner = (): Running | undefined => {
     const cell = currentCell();
     return cell === undefined ? latest : known.get(cell);
@@ -339,7 +353,7 @@ export function createKernel(runtime: Runtime, versions: Versions, outlet: Outle
     status(request, "busy");
     try {
       const found = await content(request);
-      if (found) reply(answer(request, type, found));
+      if (found) reply(answer(request, type, found, type === "kernel_info_reply" ? facts() : undefined));
     } catch (error) {
       reply(answer(request, type, { status: "error", ...errorContent(error) }));
     }

@@ -1,8 +1,12 @@
-/** The kernel that lessons run on. Started by Jupyter with `--config-path <file>`. */
+/**
+ * The kernel that lessons run on. Started by Jupyter with `--config-path <file>`, and with `--about <file>`: a module that
+ * tells what a lesson's head shows of the run (`about.ts`).
+ */
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
+import { type About, loadAbout } from "./about.ts";
 import { captureChildren } from "./children.ts";
 import { startCompiler } from "./compile.ts";
 import { type Connection, ConnectionFileError, readConnection } from "./connection.ts";
@@ -23,7 +27,7 @@ import type { Channel, Order, Said, WireData } from "./wire.ts";
 const require = createRequire(import.meta.url);
 
 /** Starts a kernel and the thread that owns its sockets. */
-function start(connection: Connection): void {
+function start(connection: Connection, about: About): void {
   const shared = createShared();
   const { port1: answers, port2: answersIn } = new MessageChannel();
   const { port1: orders, port2: ordersIn } = new MessageChannel();
@@ -48,7 +52,7 @@ function start(connection: Connection): void {
   const compiler = startCompiler(folder);
   const runtime = { folder, compiler, modules: createModules(folder, scope, shield), scope, shield };
   const versions = { tslab: versionOf("tslab"), typescript: versionOf("typescript-6") };
-  const kernel = createKernel(runtime, versions, {
+  const kernel = createKernel(runtime, versions, about, {
     publish: sender("iopub"),
     print: (cell, name, text) => tell({ type: "print", cell, name, text }),
     running: (cell) => tell({ type: "running", cell }),
@@ -107,9 +111,10 @@ function versionOf(name: string): string {
   return version;
 }
 
-const { values } = parseArgs({ options: { "config-path": { type: "string", default: "" } } });
+const path = { type: "string", default: "" } as const;
+const { values } = parseArgs({ options: { "config-path": path, about: path } });
 try {
-  start(readConnection(values["config-path"]));
+  start(readConnection(values["config-path"]), await loadAbout(values.about));
 } catch (error) {
   if (!(error instanceof ConnectionFileError)) throw error;
   log(error.message);

@@ -141,8 +141,8 @@ export function answer(to: Origin, type: string, content: Json, metadata: Json =
 }
 
 /** A new message caused by another one, for all who listen. */
-export function news(of: Header, type: string, content: Json): Message {
-  return answer({ route: [Buffer.from(type)], header: of }, type, content);
+export function news(of: Header, type: string, content: Json, metadata: Json = {}): Message {
+  return answer({ route: [Buffer.from(type)], header: of }, type, content, metadata);
 }
 
 /** Half of a surrogate pair: JSON has an escape for it, and no file can hold it. */

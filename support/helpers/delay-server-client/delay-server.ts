@@ -8,6 +8,13 @@ export interface DelayServerOptions {
 }
 
 let current: Promise<Connected> | undefined;
+let latest: Connected | undefined;
+
+/** Where the delay server of this lesson listens, and whether other lessons share it; undefined while it has none. */
+export function serverNow(): { port: string; isShared: boolean } | undefined {
+  if (latest?.lease.alive() !== true) return undefined;
+  return { port: new URL(latest.lease.url).port, isShared: latest.isShared };
+}
 
 /**
  * The delay server for a lesson: on port 3000, shared with other lessons, or on another port, which is said then. It runs
@@ -29,7 +36,8 @@ export async function delayServer(
   // Another call may have replaced it while this one looked.
   if (last !== undefined && !(await isAlive(last)) && current === last) current = undefined;
   current ??= connect(say);
-  const { server, setSeed } = await current;
+  latest = await current;
+  const { server, setSeed } = latest;
   if (options.seed !== undefined) await setSeed(options.seed);
   return server;
 }

@@ -89,9 +89,11 @@ def kernelspecs():
     node = node_binary()
     connection = ["--config-path", "{connection_file}"]
     ours = os.path.join(ROOT, "support", "kernel", "main.ts")
+    # What the head of a lesson tells is the helpers' to know, of whom the kernel knows nothing.
+    about = os.path.join(ROOT, "support", "helpers", "about", "about.ts")
     return {
         "tslab": {
-            "argv": [node, *OUR_FLAGS, ours, *connection],
+            "argv": [node, *OUR_FLAGS, ours, "--about", about, *connection],
             "display_name": "TypeScript (tslab)",
             # Its own thread takes interrupts, also while a cell holds the main one.
             "interrupt_mode": "message",
