@@ -23,6 +23,15 @@ export interface Compiler {
   completeness(source: string): { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
 }
 
+/** A cell that was compiled, for when it is run again. */
+interface Done {
+  compiled: Compiled;
+  /** The name under which others import what it declares. */
+  name: string;
+  /** How many names functions had captured by then: a loop works on copies of the others. */
+  captured: number;
+}
+
 /** A reader who wants no types says so at the head of the cell, as in any file. */
 const UNCHECKED = /^\s*\/\/\s*@ts-nocheck\b/;
 
@@ -32,6 +41,8 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
   const known = new Map<string, Known>();
   const captured = new Set<string>();
   const augmenting: string[] = [];
+  /** By all that the compiler reads of a cell: its source, and the line before it, which names each cell that it is told of. */
+  const done = new Map<string, Done>();
   let count = 0;
 
   function before(source: string): string {
@@ -44,6 +55,11 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
       const file = parse(source);
       const own = declaredNames(file);
       const head = prelude(file, own, known, augmenting);
+      const same = done.get(head + source);
+      if (same?.captured === captured.size) {
+        for (const { text, shape } of own) known.set(text, { cell: same.name, shape });
+        return { compiled: same.compiled };
+      }
       const cell = programs.check(head + source, stop);
       const found = cell.diagnostics(!UNCHECKED.test(source));
       if (found.length > 0) return { faults: faults(found, cell.file, head.length) };
@@ -54,6 +70,7 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
       programs.keep(name, head + source);
       for (const { text, shape } of own) known.set(text, { cell: name, shape });
       if (isAugmenting(file)) augmenting.push(name);
+      if (cell.isSettled) done.set(head + source, { compiled, name, captured: captured.size });
       return { compiled };
     },
     complete(source, position) {

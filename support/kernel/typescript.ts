@@ -37,6 +37,8 @@ const COMMENTS = ts.JSDocParsingMode.ParseNone;
 export interface CheckedCell {
   file: ts.SourceFile;
   checker: ts.TypeChecker;
+  /** Whether it reads no module beside the notebook, which may have changed the next time. */
+  isSettled: boolean;
   /** What is wrong with the syntax of the cell; when nothing is, and types are asked for, with them and in local modules. */
   diagnostics(types: boolean): readonly ts.Diagnostic[];
   /** The cell as JavaScript, with its source map as JSON. */
@@ -160,6 +162,7 @@ export function createPrograms(folder: string): Programs {
       return {
         file,
         checker: program.getTypeChecker(),
+        isSettled: !program.getSourceFiles().some((at) => at !== file && isLocal(at.fileName)),
         diagnostics(types) {
           const wrong = program.getSyntacticDiagnostics(file, stop);
           if (wrong.length > 0 || !types) return wrong;
