@@ -103,6 +103,39 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.close();
   });
 
+  test("has some seventy letters in a line of prose, and code of eighty columns is in one line on a laptop", async () => {
+    const { page } = await visit(file, DESK);
+    const prose = page.locator("p", { hasText: "Each task is a bar." });
+    const letters = await prose.evaluate((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      // The last line is half a line at the mean.
+      return (one.textContent ?? "").length / (lines.size - 0.5);
+    });
+    assert.ok(letters > 63 && letters < 77, `${letters} letters a line`);
+    const code = page.locator(".input pre", { hasText: /^const line = / });
+    const lines = await code.evaluate((one) => {
+      const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(one);
+      return (one.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight);
+    });
+    assert.equal(Math.round(lines), 1);
+    await page.close();
+  });
+
+  test("says of a table that it scrolls sideways where it does, and nowhere else", async () => {
+    const { page } = await visit(file, DESK);
+    const table = page.locator(".prose .wide").first();
+    const cue = (): Promise<string> => table.evaluate((one) => getComputedStyle(one, "::before").content);
+    assert.equal(await cue(), "none");
+    await page.setViewportSize(PHONE);
+    await page.waitForFunction(() => {
+      const [first] = document.querySelectorAll(".prose .wide");
+      return first !== undefined && getComputedStyle(first, "::before").content.includes("Scroll the table");
+    });
+    await page.close();
+  });
+
   test("lets a figure answer to keys by its own style sheet, which stands there once for all figures", async () => {
     const { page } = await visit(file, DESK);
     assert.equal(await page.locator("figure style").count(), 1);
@@ -149,8 +182,15 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.emulateMedia({ media: "print" });
     assert.deepEqual([await answer.isVisible(), await solution.isVisible()], [true, false]);
     await page.emulateMedia({ media: "screen" });
+    const mark = (): Promise<string> =>
+      page
+        .locator(".run > summary")
+        .first()
+        .evaluate((one) => getComputedStyle(one).listStyleType);
+    assert.equal(await mark(), "disclosure-closed");
     await page.getByLabel(/Unfold all/).check();
     assert.deepEqual([await answer.isVisible(), await solution.isVisible()], [true, true]);
+    assert.equal(await mark(), "disclosure-open");
     await page.close();
   });
 
@@ -236,6 +276,7 @@ describe("a page that holds everything a lesson may hold", () => {
     assert.ok((await tooWide(page)) <= 0);
     assert.deepEqual(await cutOff(page), []);
     assert.equal(await page.getByRole("navigation").first().isVisible(), false);
+    assert.equal(await page.locator(".sideways").first().isVisible(), false, "paper does not scroll");
     await page.close();
   });
 });

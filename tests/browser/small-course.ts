@@ -16,6 +16,9 @@ export const HOSTILE = `"><img src=x onerror="alert('in')"><script>alert('in')</
 const LINE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="9"><path d="M0 4H720" stroke="#000"/></svg>';
 const PICTURE = `<img alt="A line" src="data:image/svg+xml;base64,${Buffer.from(LINE).toString("base64")}">`;
+const SENTENCES =
+  "Each task is a bar. A solid bar held the thread all the time. The toast could not even start before the tea was done," +
+  " although both tasks are async functions. The time from the start to the end of the last task is the makespan. ";
 const WIDE = "const everything = [".padEnd(400, "1, ");
 
 function markdown(source: string, tags: string[] = []): object {
@@ -107,6 +110,8 @@ const EVERYTHING = [
       ),
     ],
   ),
+  markdown(`A line of the length that a cell may have.\n\n${SENTENCES.repeat(3)}`),
+  code(`const line = "${"x".repeat(80 - 'const line = "";'.length)}";`, [printed("")]),
   markdown("Figures."),
   code("timeline(run);", [shown(timeline())]),
   markdown("A picture that brings no style of its own."),

@@ -38,7 +38,8 @@ def table(lessons: Sequence[Lesson]) -> str:
     for lesson in lessons:
         if lesson.name != START:
             title = link(escape(lesson.title), lesson.name, START)
-            rows.append(f"| {lesson.label} | {title} | {escape(lesson.purpose)} | {lesson.minutes} |")
+            label = lesson.label.replace(" ", "\N{NO-BREAK SPACE}")
+            rows.append(f"| {label} | {title} | {escape(lesson.purpose)} | {lesson.minutes} |")
     return "\n".join(rows)
 
 

@@ -36,7 +36,10 @@ def test_a_lesson_beyond_is_in_navigation_and_table_as_the_others_are(project: P
     assert "Next: [Fifteen](../beyond/15-fifteen.ipynb)" in last_cell(project, "examples/02-two")
     assert nbformat.read(path, 4).cells[-1].source.startswith("Previous: [Two](../examples/02-two.ipynb)")
     table = nbformat.read(project.notebooks / "00-start-here.ipynb", 4).cells[1].source
-    assert "| Beyond 15 | [Fifteen](beyond/15-fifteen.ipynb) | A sentence of purpose. | 5 |" in table
+    assert (
+        "| Beyond\N{NO-BREAK SPACE}15 | [Fifteen](beyond/15-fifteen.ipynb) | A sentence of purpose. | 5 |"
+        in table
+    )
 
 
 def test_a_lesson_beyond_says_that_it_needs_todays_typescript(project: Project) -> None:
@@ -96,7 +99,10 @@ def test_links_are_written_once_and_then_found_up_to_date(project: Project) -> N
     assert last.metadata.tags == ["navigation"]
     assert "](../00-start-here.ipynb)" in last.source and "](../examples/02-two.ipynb)" in last.source
     table = nbformat.read(project.notebooks / "00-start-here.ipynb", 4).cells[1].source
-    assert "| Concept 1 | [One \\& only](concepts/01-one.ipynb) | A sentence of purpose. | 5 |" in table
+    assert (
+        "| Concept\N{NO-BREAK SPACE}1 | [One \\& only](concepts/01-one.ipynb) | A sentence of purpose. | 5 |"
+        in table
+    )
 
 
 def test_every_kind_of_link_is_followed_on_every_page(project: Project) -> None:
