@@ -8,12 +8,13 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from authoring.biome import formatted, lint
-from authoring.catalogue import lesson_path, read_lesson
+from authoring.catalogue import lesson_path, read_lesson, runs_on_stock
 from authoring.complaints import Complaint
 from authoring.extraction import CodeCell, Module, code_cells, module
 from authoring.form import form
 from authoring.notebook import write_notebook
 from authoring.project import Project
+from authoring.shorthand import shorthand_complaints
 from authoring.typescript import check_types, write_settings
 
 
@@ -81,7 +82,9 @@ def check_cells(project: Project, names: list[str]) -> list[Complaint]:
     notebooks, lessons = read_cells(project, names)
     complaints = [complaint for name, notebook in notebooks.items() for complaint in form(name, notebook)]
     complaints += format_complaints(lessons)
-    complaints += tool_complaints(project, extract(project, lessons))
+    modules = extract(project, lessons)
+    complaints += tool_complaints(project, modules)
+    complaints += shorthand_complaints({at: one for at, one in modules.items() if runs_on_stock(one[0])})
     return sorted(set(complaints), key=lambda c: (names.index(c.lesson), c.cell, c.line, c.what))
 
 

@@ -36,8 +36,8 @@ class Project:
         return path.relative_to(self.root).as_posix()
 
 
-def node_command(tool: str) -> list[str]:
-    """The start of a command that runs a tool of node_modules.
+def node_command(tool: str | Path) -> list[str]:
+    """The start of a command that runs a tool of node_modules, or a script of our own by its whole path.
 
     Raises:
         ToolError: node or the tool is not installed.

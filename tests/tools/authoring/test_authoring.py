@@ -212,6 +212,33 @@ def test_a_complaint_names_its_cell_and_line(
     assert {(one.cell, one.line) for one in found} == {(cell, line)}, f"{kind}: {found}"
 
 
+SHORTHANDS = [
+    prose("Look."),
+    code('import { sleep } from "support";\n\nconst tea = 1;\nlet cup = 0;\nvoid { tea, cup, sleep };'),
+    prose("Look."),
+    code("void ((tea: number) => ({ tea }));\nvoid {\n  one: 1,\n  tea,\n};"),
+    prose("Look."),
+    code("({ cup } = { cup: tea });\nvoid { sleep };"),
+]
+
+
+def test_a_shorthand_of_a_name_from_another_cell_is_refused_with_what_to_write(project: Project) -> None:
+    put(project, "examples/03-three", *SHORTHANDS)
+    (project.root / "support").symlink_to(HOME / "support")
+    found = check_cells(project, ["examples/03-three"])
+    assert [(one.cell, one.line) for one in found] == [(5, 4), (7, 1), (7, 2)]
+    told = "tea is from cell 3, and stock tslab knows no shorthand for it; write { tea: tea }"
+    assert str(found[0]) == f"examples/03-three, cell 5, line 4: {told}"
+    assert "write { sleep: sleep }" in found[2].what
+
+
+def test_a_lesson_that_stock_tslab_is_not_asked_to_run_may_use_any_shorthand(project: Project) -> None:
+    put(project, "beyond/15-fifteen", prose("It uses today's TypeScript."), *SHORTHANDS[1:])
+    (project.root / "support").symlink_to(HOME / "support")
+    found = [one for one in check_cells(project, ["beyond/15-fifteen"]) if one.cell > 1]
+    assert found == []
+
+
 def test_a_cell_may_end_on_the_value_that_it_shows(project: Project) -> None:
     cell = code("const answer = await Promise.resolve(42);\nanswer;")
     put(project, "examples/03-three", prose("Look, `a != b`."), cell)
