@@ -36,6 +36,9 @@ export interface Spent<T> {
 
 const within = new AsyncLocalStorage<{ steps: number; left: () => void; most: number }>();
 
+/** Whether the running code is one that runs within a budget, or was started by one. */
+export const isWithinBudget = (): boolean => within.getStore() !== undefined;
+
 /** Counts how often code goes on that belongs to a budget. */
 function countSteps(): () => void {
   const stop: unknown = promiseHooks.onBefore(() => {

@@ -5,7 +5,7 @@ import { textOf } from "../errors/text-of.ts";
 import { record } from "../recording/record.ts";
 import { plainError, type Recording } from "../recording/recording.ts";
 import { whoWaits } from "../recording/who-waits.ts";
-import { type Budget, BudgetError, runWithin } from "./budget.ts";
+import { type Budget, BudgetError, isWithinBudget, runWithin } from "./budget.ts";
 import { NotYet } from "./finding.ts";
 import { type Leftovers, watchLeftovers } from "./leftovers.ts";
 import { type Chance, chance } from "./random.ts";
@@ -145,7 +145,7 @@ export function createDesk(seed: number): Tried {
     let leftovers: string[] = [];
     try {
       const spent = await runWithin(budget, muted, async (signal) => {
-        left = watchLeftovers();
+        left = watchLeftovers(isWithinBudget);
         // In a turn of its own: a loop that is ended from outside takes all that called it along.
         inRecording = record(() => new Promise<void>((resolve) => setImmediate(resolve)).then(work), {
           signal,

@@ -1,6 +1,7 @@
 import { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { Worker } from "node:worker_threads";
+import { watchTimers } from "./timers.ts";
 
 /** What an answer has started and not ended, in words; empty when there is nothing. */
 export interface Leftovers {
@@ -10,16 +11,15 @@ export interface Leftovers {
   end(): void;
 }
 
-/** How many timers keep this process running. */
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
-}
-
-/** Notes, from now on, which processes, threads and timers are started. */
-export function watchLeftovers(): Leftovers {
+/**
+ * Notes, from now on, which processes, threads and timers are started.
+ *
+ * @param isOwn whether the running code is the answer's: others have timers too
+ */
+export function watchLeftovers(isOwn: () => boolean): Leftovers {
   const children = new Set<ChildProcess>();
   const workers = new Set<Worker>();
-  const timersBefore = timers();
+  const timers = watchTimers(isOwn);
   const onChild = (message: unknown): void => {
     const child: unknown = Reflect.get(Object(message), "process");
     if (child instanceof ChildProcess) children.add(child);
@@ -36,7 +36,7 @@ export function watchLeftovers(): Leftovers {
     );
   return {
     found() {
-      const more = timers() - timersBefore;
+      const more = timers.count();
       return [
         ...alive().map(({ pid }) => `process ${pid} is alive`),
         ...[...workers].map(({ threadId }) => `thread ${threadId} is alive`),
@@ -46,6 +46,7 @@ export function watchLeftovers(): Leftovers {
     end() {
       unsubscribe("child_process", onChild);
       process.off("worker", onWorker);
+      timers.end();
       for (const child of alive()) child.kill("SIGKILL");
       for (const worker of workers) void worker.terminate();
     },
