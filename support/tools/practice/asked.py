@@ -108,7 +108,9 @@ def _code(source: str, prediction: Prediction) -> str | None:
     """What of the code of a run gives its answer away."""
     strings = {plain(one or other) for one, other in STRING.findall(source)}
     choices = [plain(one) for one in (prediction.answer, *prediction.others)]
-    if choices[0] in strings and not all(one in strings for one in choices):
+    # Where other choices stand there too, the answer does not stand out.
+    others = sum(one in strings for one in choices[1:])
+    if choices[0] in strings and others < min(2, len(choices) - 1):
         return f"its code has the answer, {prediction.answer!r}"
     numbers = set(NUMBER.findall(prediction.answer))
     for check in CHECK.findall(source):
@@ -177,6 +179,8 @@ def complaints(lesson: str, notebook: NotebookNode, predictions: list[Prediction
                 yield Complaint(lesson, number, 0, f"{name} is not in predictions.json")
     for prediction in predictions:
         yield from _one(lesson, notebook.cells, prediction)
+    if not predictions:
+        return
     for number, cell in enumerate(notebook.cells, 1):
         for _, words in headings(cell.source) if cell.cell_type == "markdown" else []:
             if words.startswith(HEADING) and not _is_predicted(notebook.cells, number - 1, words):
