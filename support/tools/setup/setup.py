@@ -282,6 +282,9 @@ def install_jupyter_files():
     if os.path.isdir(os.path.join(HERE, "config")):
         shutil.copytree(os.path.join(HERE, "config"), VENV, dirs_exist_ok=True)
     copy_where_missing(os.path.join(HERE, "first"), VENV)
+    # JupyterLab starts scripts for Node that lie in there: they are no modules, as this project's own are.
+    with open(os.path.join(VENV, "package.json"), "w") as file:
+        file.write("{}\n")
     # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     for name, spec in kernelspecs().items():

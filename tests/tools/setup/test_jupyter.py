@@ -93,6 +93,12 @@ def test_jupyterlab_does_not_ask_about_news_and_looks_for_no_updates(server: Ser
     assert json.loads(server.get("/lab/api/update"))["notification"] is None
 
 
+def test_jupyterlab_starts_without_a_word_about_node_or_yarn(server: Server) -> None:
+    said = (server.folder / "log").read_text()
+    assert "is running at" in said
+    assert "yarn" not in said and "Node.js v" not in said
+
+
 def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:
     assert server.address == "127.0.0.1"
 
