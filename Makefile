@@ -22,15 +22,29 @@ define setup
 @"$(PYTHON)" support/tools/setup/setup.py
 endef
 
-.PHONY: help lab test test-stock test-fast
+# The reader's own copy of the lessons. It is not ours: make brings newer lessons into it, and never removes it.
+MY_LESSONS ?= my-lessons
+# What was open in windows on the originals is remembered apart from the reader's.
+authors_windows := $(JUPYTER_CONFIG_DIR)/lab/workspaces/originals
+
+.PHONY: help lab reset test test-stock test-fast
 .PHONY: exercises progress execute html kernel no-kernel server worker lesson links format bench kills lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
-lab: ## open the lessons in JupyterLab; ARGS='--no-browser --port 8900' passes on to it
+lab: ## open your own copy of the lessons in JupyterLab; ARGS='--no-browser --port 8900' passes on to it
 	$(setup)
-	@exec $(python) -m jupyterlab notebooks/00-start-here.ipynb $(ARGS)
+ifdef ORIGINALS
+	@JUPYTERLAB_WORKSPACES_DIR="$(authors_windows)" exec $(python) -m jupyterlab notebooks $(ARGS)
+else
+	@$(python) -m copies --copy "$(MY_LESSONS)" update
+	@exec $(python) -m jupyterlab "$(MY_LESSONS)" $(ARGS)
+endif
+
+reset: ## take a lesson of your copy back to its original: LESSON=concepts/01, or all; what you had is kept beside it
+	$(setup)
+	@$(python) -m copies --copy "$(MY_LESSONS)" reset "$(LESSON)"
 
 test: ## check everything: code, cells, helpers, set-up, lessons re-run, pages, JupyterLab in a browser; PARTS=units for one
 	$(setup)
@@ -55,6 +69,7 @@ html: ## executed lessons as pages in html/, with an index, one zip, an EPUB and
 
 kernel: ## let your own Jupyter run the lessons too: tells it of their kernel
 	$(setup)
+	@$(python) -m copies --copy "$(MY_LESSONS)" update
 	@JUPYTER_DATA_DIR="$(readers_data)" $(python) support/tools/setup/own_jupyter.py install
 
 no-kernel: ## take back what `make kernel` did
@@ -108,5 +123,6 @@ lock: ## write requirements.txt and package-lock.json anew
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	@for at in . tests/bench/peers; do node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --prefix $$at --package-lock-only --ignore-scripts --no-audit --no-fund; done
 
-clean: ## remove everything that make has made: .venv, node_modules, build, html
+# What a reader has written is not of make's making: their copy of the lessons stays.
+clean: ## remove everything that make has made: .venv, node_modules, build, html; your lessons stay
 	@rm -rf .venv node_modules build html

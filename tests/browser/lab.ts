@@ -1,6 +1,7 @@
 /** JupyterLab as `make lab` starts it, and what a reader does in it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
@@ -10,6 +11,8 @@ const START_MS = 120_000;
 
 /** A JupyterLab server that was started for the tests. */
 export interface Lab {
+  /** The address that `make lab` prints. */
+  readonly printed: string;
   /** The address of a lesson, with the token that lets a browser in. */
   address(lesson: string): string;
   /** Windows without a lesson. */
@@ -17,10 +20,23 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-/** Starts JupyterLab with `make lab`, as a newcomer does, and waits until it says its address. */
-export async function startLab(): Promise<Lab> {
-  const options = "--no-browser --port 0 --expose-app-in-browser";
-  const child = spawn("make", ["lab", `ARGS=${options}`], { cwd: ROOT, detached: true });
+/** A reader's copy for a test, and where JupyterLab remembers what was open: both below the project's folder. */
+export interface OwnCopy {
+  readonly lessons: string;
+  readonly windows: string;
+}
+
+/**
+ * Starts JupyterLab with `make lab`, as a newcomer does, and waits until it says its address.
+ *
+ * @param own the copy to open; when it is not given, the originals are opened, as authors do.
+ */
+export async function startLab(own?: OwnCopy): Promise<Lab> {
+  const options = ["--no-browser", "--port 0", "--expose-app-in-browser"];
+  if (own !== undefined) options.push(`--LabApp.workspaces_dir=${join(ROOT, own.windows)}`);
+  const which = own === undefined ? "ORIGINALS=1" : `MY_LESSONS=${own.lessons}`;
+  const words = ["lab", which, `ARGS=${options.join(" ")}`];
+  const child = spawn("make", words, { cwd: ROOT, detached: true });
   let said = "";
   const note = (text: unknown): void => {
     said += String(text);
@@ -33,9 +49,10 @@ export async function startLab(): Promise<Lab> {
     START_MS,
   );
   if (found === undefined) throw new Error(`JupyterLab did not start: ${said}`);
-  const [, base, token] = found;
+  const [printed, base, token] = found;
   let opened = 0;
   return {
+    printed,
     windows: [],
     address(lesson) {
       opened += 1;
@@ -82,14 +99,14 @@ async function openWindow(browser: Browser, lab: Lab, lesson: string): Promise<O
 }
 
 /** The indicator says `idle` also while there is no kernel yet, and JupyterLab runs nothing then. */
-async function kernelIsIdle(page: Page): Promise<void> {
+export async function kernelIsIdle(page: Page): Promise<void> {
   await page.waitForFunction(
     'jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === "connected"',
     undefined,
     { timeout: 60_000 },
   );
   await page
-    .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]:visible')
     .first()
     .waitFor({ timeout: 60_000 });
 }

@@ -49,7 +49,8 @@ def run_links(project: Project, check: bool) -> int:
 def run_new(project: Project, name: str) -> int:
     path = new_lesson(project, name)
     print(
-        f"{project.name(path)} is made. Write it in JupyterLab (make lab), then: make format links execute LESSON={name}"
+        f"{project.name(path)} is made. Write it in JupyterLab (make lab ORIGINALS=1), then:"
+        f" make format links execute LESSON={name}"
     )
     return 0
 

@@ -62,7 +62,7 @@ def install():
     shutil.copytree(OURS, folder, dirs_exist_ok=True)
     return "your own Jupyter finds the kernel now, in %s. Open the lessons in %s" % (
         folder,
-        os.path.join(ROOT, "notebooks"),
+        os.path.join(ROOT, "my-lessons"),
     )
 
 

@@ -285,6 +285,9 @@ def install_jupyter_files():
     # JupyterLab starts scripts for Node that lie in there: they are no modules, as this project's own are.
     with open(os.path.join(VENV, "package.json"), "w") as file:
         file.write("{}\n")
+    # Authors' windows, which show the originals, are not the reader's.
+    looks = os.path.join("jupyter", "config", "lab", "workspaces")
+    copy_where_missing(os.path.join(HERE, "first", looks), os.path.join(VENV, looks, "originals"))
     # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     for name, spec in kernelspecs().items():

@@ -20,6 +20,7 @@ from types import ModuleType
 
 import psutil
 import pytest
+from own_mounts import in_own_mounts
 
 ROOT = Path(__file__).parents[3]
 SETUP = Path("support/tools/setup/setup.py")
@@ -165,20 +166,6 @@ def test_a_temporary_folder_that_is_missing_is_named_before_anything_is_done(tmp
     assert not (folder / ".venv").exists()
 
 
-def in_own_mounts(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
-    """Runs a script that may mount what no other process sees; skips the test where that is not allowed."""
-    enter = ["unshare", "--user", "--map-root-user", "--mount"]
-    if shutil.which("unshare") is None or subprocess.run([*enter, "true"], check=False).returncode != 0:
-        pytest.skip("no own mounts here")
-    return subprocess.run(
-        [*enter, "sh", "-e", "-c", script, "sh", sys.executable, str(SETUP), str(folder)],
-        check=False,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-
-
 COPY = 'git ls-files -co --exclude-standard -z | xargs -0 cp -P --parents -t "$3/small" 2>/dev/null || true; cd "$3/small"; '
 
 
@@ -190,7 +177,7 @@ ONE_PACKAGE = "awk '/^[a-z]/ { kept = /^babel==/ } kept' requirements.txt > one;
 def test_a_full_disk_is_told_in_one_line(tmp_path: Path, size: str) -> None:
     (tmp_path / "small").mkdir()
     mount = f'mount -t tmpfs -o size={size} tmpfs "$3/small"; '
-    run = in_own_mounts(tmp_path, mount + COPY + ONE_PACKAGE + '"$1" "$2"')
+    run = in_own_mounts(mount + COPY + ONE_PACKAGE + '"$1" "$2"', str(SETUP), str(tmp_path), cwd=ROOT)
     assert run.returncode == 1
     assert "no room left: " in one_line(run) and "about 1000 MB are needed" in one_line(run)
 
@@ -198,7 +185,8 @@ def test_a_full_disk_is_told_in_one_line(tmp_path: Path, size: str) -> None:
 def test_a_folder_that_can_only_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "small").mkdir()
     mount = 'mount -t tmpfs tmpfs "$3/small"; '
-    run = in_own_mounts(tmp_path, mount + COPY + 'mount -o remount,ro "$3/small"; "$1" "$2"')
+    script = mount + COPY + 'mount -o remount,ro "$3/small"; "$1" "$2"'
+    run = in_own_mounts(script, str(SETUP), str(tmp_path), cwd=ROOT)
     assert run.returncode == 1
     assert f"{tmp_path}/small/.venv can't be written to. Make it writable" in one_line(run)
 
@@ -296,6 +284,34 @@ def test_jupyterlab_looks_as_we_leave_it_the_first_time_and_as_its_reader_does_e
     look.write_text("the reader's")
     setup_module.copy_where_missing(first, tmp_path)
     assert look.read_text() == "the reader's"
+
+
+def test_the_windows_on_the_originals_look_as_the_readers_at_first(clone: Path) -> None:
+    windows = clone / ".venv/jupyter/config/lab/workspaces"
+    (readers,) = windows.glob("*.jupyterlab-workspace")
+    (authors,) = (windows / "originals").glob("*.jupyterlab-workspace")
+    assert readers.read_bytes() == authors.read_bytes()
+
+
+def test_no_part_of_the_test_looks_at_the_readers_copy(clone: Path) -> None:
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        env = os.environ | {"PYTHONPATH": str(clone / "support/tools")}
+        return subprocess.run(words, check=False, cwd=clone, env=env, capture_output=True, text=True)
+
+    python, node = ".venv/bin/python", ".venv/nodejs/bin/node"
+    assert run(python, "-m", "copies", "update").returncode == 0
+    for name in ("mine.ts", "mine.json", "mine.py", "concepts/mine.ipynb"):
+        (clone / "my-lessons" / name).write_text("this is nothing: (")
+    biome = run(node, "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings")
+    assert biome.returncode == 0, biome.stdout
+    assert run(python, "-m", "ruff", "check", "--quiet").returncode == 0
+    listed = run(node, "node_modules/typescript/bin/tsc", "-p", ".", "--listFilesOnly")
+    assert "notebooks/beyond/watch-shop.ts" in listed.stdout and "my-lessons" not in listed.stdout
+    links = run(python, "-m", "authoring", "links", "--check")
+    assert links.returncode == 0, links.stdout + links.stderr
+    listing = "from runner.lessons import all_lessons; print(*all_lessons(), sep='\\n')"
+    assert "my-lessons" not in run(python, "-c", listing).stdout
+    shutil.rmtree(clone / "my-lessons")
 
 
 def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
