@@ -134,6 +134,7 @@ def wanted():
         "support/tools/setup/setup.py",
         *files_below("support/tools/setup/config"),
         *files_below("support/tools/setup/first"),
+        *files_below("support/tools/lab"),
     ]
     return {
         "venv": place,
@@ -288,6 +289,11 @@ def install_jupyter_files():
     # Authors' windows, which show the originals, are not the reader's.
     looks = os.path.join("jupyter", "config", "lab", "workspaces")
     copy_where_missing(os.path.join(HERE, "first", looks), os.path.join(VENV, looks, "originals"))
+    extension = os.path.join(VENV, "share", "jupyter", "labextensions", "tsasync")
+    run(
+        "What the course adds to JupyterLab",
+        [node_binary(), os.path.join(ROOT, "support", "tools", "lab", "put.ts"), extension],
+    )
     # Where the Makefile sends what Jupyter and IPython would write into the reader's home.
     os.makedirs(os.path.join(VENV, "jupyter"), exist_ok=True)
     for name, spec in kernelspecs().items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +98,20 @@ def test_jupyterlab_starts_without_a_word_about_node_or_yarn(server: Server) -> 
     said = (server.folder / "log").read_text()
     assert "is running at" in said
     assert "yarn" not in said and "Node.js v" not in said
+
+
+def test_jupyterlab_finds_what_the_course_adds_to_it(server: Server) -> None:
+    page = server.get("/lab")
+    (found,) = [
+        one
+        for one in json.loads(re.search(r'"federated_extensions": (\[.*?\])', page)[1])
+        if one["name"] == "tsasync"
+    ]
+    entry = server.get(f"/lab/extensions/tsasync/{found['load']}")
+    assert "_JUPYTERLAB" in entry and 'import("./plugins.js")' in entry
+    # Of the types nothing is left, and each module finds the others.
+    for name in re.findall(r'"\./([\w-]+\.\w+)"', server.get("/lab/extensions/tsasync/static/plugins.js")):
+        assert name.endswith(".js") and server.get(f"/lab/extensions/tsasync/static/{name}")
 
 
 def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:

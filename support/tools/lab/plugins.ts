@@ -1,0 +1,27 @@
+/** The extension's one plugin. */
+import { load, type Plugin, type Shared } from "./jupyterlab.ts";
+import { tellOfNewer } from "./newer.ts";
+import { keepPlaces } from "./reading-place.ts";
+import { beginAtStart } from "./start.ts";
+
+/** Makes the plugin, with what JupyterLab shares. */
+export async function plugins(shared: Shared): Promise<readonly Plugin[]> {
+  const [{ INotebookTracker }, { IStateDB }, { Notification }] = await Promise.all([
+    load(shared["@jupyterlab/notebook"]),
+    load(shared["@jupyterlab/statedb"]),
+    load(shared["@jupyterlab/apputils"]),
+  ]);
+  return [
+    {
+      id: "tsasync:reader",
+      description: "Opens Start here, finds lessons where they were, and tells of newer ones.",
+      autoStart: true,
+      requires: [INotebookTracker, IStateDB],
+      activate(app, tracker, state) {
+        keepPlaces(app, tracker, state);
+        tellOfNewer(app, tracker, Notification);
+        beginAtStart(app);
+      },
+    },
+  ];
+}
