@@ -119,7 +119,7 @@ kills: ## fifty runs of the lesson's workers on a queue, killed at random moment
 lock: ## write requirements.txt and package-lock.json anew
 	$(setup)
 	@$(python) -m pip install --quiet uv==0.13.9
-	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header requirements.in -o requirements.txt
+	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-strip-extras requirements.in -o requirements.txt
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	@for at in . tests/bench/peers; do node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --prefix $$at --package-lock-only --ignore-scripts --no-audit --no-fund; done
 
