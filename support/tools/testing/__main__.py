@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from testing.parts import FAST, ROOM, WHOLE, Part
 LOGS = HOME / "build" / "test"
 # How long a command that is asked to stop may take, before it is killed.
 PATIENCE_S = 10
+# The last place in the system's order of who may run.
+LAST = 19
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,21 @@ async def interrupt(process: asyncio.subprocess.Process) -> None:
             continue
 
 
-async def run_command(command: Sequence[str], env: dict[str, str], log: Path) -> tuple[Counts, list[str]]:
+def give_way(pid: int) -> None:
+    """Leaves a process, and what it starts from now on, only the moments that no other one wants."""
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, pid, LAST)
+        if sys.platform == "linux":
+            os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
+
+
+async def run_command(
+    command: Sequence[str], env: dict[str, str], log: Path, aside: bool = False
+) -> tuple[Counts, list[str]]:
     """Runs one command, with all that it prints at the end of a file.
+
+    Args:
+        aside: it gives way to all others
 
     Returns:
         What it checked, and the names of what failed, where it tells them.
@@ -87,6 +102,8 @@ async def run_command(command: Sequence[str], env: dict[str, str], log: Path) ->
         except OSError as error:
             out.write(f"{error}\n".encode())
             return Counts(0, 1), []
+        if aside:
+            give_way(process.pid)
         try:
             status = await process.wait()
         finally:
@@ -97,12 +114,12 @@ async def run_command(command: Sequence[str], env: dict[str, str], log: Path) ->
         return counts_of(text, status), failed_in(text)
 
 
-async def run_twice(command: Sequence[str], again: Sequence[str], env: dict[str, str], log: Path) -> Counts:
+async def run_twice(part: Part, command: Sequence[str], env: dict[str, str], log: Path) -> Counts:
     """Runs a command, and what failed in it once more: beside others, chance has one excuse. It is told in the log."""
-    first, failed = await run_command(command, env, log)
-    if not (failed and again):
+    first, failed = await run_command(command, env, log, part.aside)
+    if not (failed and part.again):
         return first
-    second, _ = await run_command([*again, *failed], env, log)
+    second, _ = await run_command([*part.again, *failed], env, log, part.aside)
     if not second.failed:
         with log.open("a", encoding="utf-8") as out:
             out.writelines(f"again {name}\n" for name in failed)
@@ -116,7 +133,7 @@ async def run_part(part: Part, logs: Path) -> Done:
     start = time.monotonic()
     counts = Counts(0, 0)
     for command in part.commands:
-        counts += await run_twice(command, part.again, os.environ | dict(part.env), log)
+        counts += await run_twice(part, command, os.environ | dict(part.env), log)
     return Done(part.name, time.monotonic() - start, counts, log)
 
 
@@ -142,7 +159,13 @@ def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[s
     return [*rows, whole, f"{total.passed} passed, {total.failed} failed"]
 
 
-async def run_all(parts: Sequence[Part], room: int = ROOM, logs: Path = LOGS) -> list[Done]:
+def fits(part: Part, running: Iterable[Part]) -> bool:
+    """Whether there is room for a part. One that gives way to all others takes none from them, but they wait for its end."""
+    beside = [one for one in running if one.aside or not part.aside]
+    return part.room + sum(one.room for one in beside) <= ROOM
+
+
+async def run_all(parts: Sequence[Part], logs: Path = LOGS) -> list[Done]:
     """Runs parts in their order, each as soon as there is room for it, and reports each as it ends."""
     task = asyncio.current_task()
     assert task is not None
@@ -155,7 +178,7 @@ async def run_all(parts: Sequence[Part], room: int = ROOM, logs: Path = LOGS) ->
     ended: list[Done] = []
     try:
         while waiting or running:
-            while waiting and waiting[0].room + sum(part.room for part in running.values()) <= room:
+            while waiting and fits(waiting[0], running.values()):
                 part = waiting.pop(0)
                 running[asyncio.create_task(run_part(part, logs))] = part
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)

@@ -18,6 +18,8 @@ class Part:
     name: str
     commands: tuple[tuple[str, ...], ...]
     room: int
+    # It judges no times, so it runs beside a part that does, and takes only the moments in which a processor has nothing to do.
+    aside: bool = False
     # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing.
     again: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()

@@ -103,21 +103,57 @@ def test_a_test_that_fails_twice_fails(tmp_path: Path, monkeypatch: pytest.Monke
     assert "\nagain " not in done.log.read_text()
 
 
+SPAN = "import time; a = time.monotonic(); time.sleep(0.3); print('\\n', a, time.monotonic())"
+
+
+def spans(parts: list[Part], logs: Path) -> dict[str, tuple[float, float]]:
+    """When each of these parts, which run `SPAN`, began and ended."""
+    asyncio.run(run_all(parts, logs=logs))
+    said = {part.name: (logs / f"{part.name}.log").read_text().split()[-2:] for part in parts}
+    return {name: (float(begun), float(ended)) for name, (begun, ended) in said.items()}
+
+
+def meet(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
 def test_nothing_runs_beside_a_part_that_judges_times(tmp_path: Path) -> None:
-    note = "import time; a = time.monotonic(); time.sleep(0.3); print('\\n', a, time.monotonic())"
     rooms = {"alone": ROOM, "one": 1, "two": ROOM - 1, "again alone": ROOM}
-    parts = [Part(name, (python(note),), room) for name, room in rooms.items()]
-    asyncio.run(run_all(parts, logs=tmp_path))
-    spans = {
-        name: [float(word) for word in (tmp_path / f"{name}.log").read_text().split()[-2:]] for name in rooms
-    }
+    ran = spans([Part(name, (python(SPAN),), room) for name, room in rooms.items()], tmp_path)
+    assert meet(ran["one"], ran["two"])
+    assert not [name for name in ("one", "two", "again alone") if meet(ran["alone"], ran[name])]
+    assert not [name for name in ("one", "two") if meet(ran["again alone"], ran[name])]
 
-    def meet(one: str, other: str) -> bool:
-        return spans[one][0] < spans[other][1] and spans[other][0] < spans[one][1]
 
-    assert meet("one", "two")
-    assert not [name for name in ("one", "two", "again alone") if meet("alone", name)]
-    assert not [name for name in ("one", "two") if meet("again alone", name)]
+def test_what_gives_way_to_all_others_runs_beside_such_a_part_and_the_next_waits_for_it(
+    tmp_path: Path,
+) -> None:
+    ran = spans(
+        [
+            Part("alone", (python(SPAN),), ROOM),
+            Part("aside", (python(SPAN), python(SPAN), python(SPAN)), 2, aside=True),
+            Part("aside too", (python(SPAN),), ROOM - 1, aside=True),
+            Part("next", (python(SPAN),), 1),
+        ],
+        tmp_path,
+    )
+    both = (tmp_path / "aside.log").read_text().split()
+    first = next(float(word) for word in both if word.replace(".", "").isdigit())
+    aside = (first, ran["aside"][1])
+    assert meet(ran["alone"], aside)
+    assert not meet(aside, ran["aside too"])
+    assert not meet(aside, ran["next"]) and not meet(ran["alone"], ran["next"])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such order")
+def test_what_gives_way_does_so_with_all_that_it_starts(tmp_path: Path) -> None:
+    said = "import os; print(os.getpriority(os.PRIO_PROCESS, 0), os.sched_getscheduler(0) == os.SCHED_IDLE)"
+    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {said!r}])"
+    for aside in (False, True):
+        part = Part("part", (python(f"import time; time.sleep(0.2); {starts}"),), 1, aside=aside)
+        asyncio.run(run_all([part], logs=tmp_path))
+        last = (tmp_path / "part.log").read_text().splitlines()[-1]
+        assert (last == "19 True") == aside, last
 
 
 def test_a_test_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
