@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, getPriority } from "node:os";
 
 /** What the system has counted for this process and for the whole computer up to a moment, in ms. */
 export interface LoadReading {
@@ -66,14 +66,23 @@ function throttled(): number {
   return Number(/^throttled_usec (\d+)$/m.exec(text)?.[1] ?? 0) / 1000;
 }
 
+/**
+ * How long the processors worked, in ms, by the first line of `/proc/stat`.
+ *
+ * @param givesWay whether this process gives way to others itself: then those that do are its equals, else they are not felt
+ */
+export function workedIn(line: string, givesWay: boolean): number {
+  const [, user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0] = numbersIn(line);
+  return (user + (givesWay ? nice : 0) + system + interrupts + soft) * TICK_MS;
+}
+
 /** Reads the counters; undefined where the system has none, as on macOS and Windows. It takes about a ms. */
 export function readLoad(): LoadReading | undefined {
   try {
-    const [, user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = numbersIn(
-      readFileSync("/proc/stat", "latin1").split("\n", 1)[0] ?? "",
-    );
+    const [line = ""] = readFileSync("/proc/stat", "latin1").split("\n", 1);
+    const stolen = numbersIn(line)[8] ?? 0;
     const [, waited = 0] = numbersIn(readFileSync("/proc/self/schedstat", "latin1"));
-    const all = (user + nice + system + interrupts + soft) * TICK_MS;
+    const all = workedIn(line, getPriority() > 0);
     const taken = (stolen * TICK_MS) / availableParallelism() + orNothing(throttled);
     return { at: performance.now(), waited: waited / 1e6, others: all - workOf("self"), taken };
   } catch {

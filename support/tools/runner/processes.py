@@ -114,7 +114,19 @@ async def end_orphans(mark: str, known: set[psutil.Process]) -> list[str]:
 
 # The share of one processor from which on the work of others is felt in a lesson's times.
 FELT = 0.25
+# What a guest took is in `user` as well.
 NOT_WORK = ("idle", "iowait", "guest", "guest_nice")
+
+
+def busy_seconds(times: dict[str, float], gives_way: bool) -> float:
+    """How long the processors worked, of all that they did.
+
+    Args:
+        times: seconds by kind, as `psutil.cpu_times` tells them
+        gives_way: this process gives way to others itself, so those that do are its equals; else they are not felt
+    """
+    left_out = NOT_WORK if gives_way else (*NOT_WORK, "nice")
+    return sum(value for name, value in times.items() if name not in left_out)
 
 
 def _worked(process: psutil.Process) -> float:
@@ -133,10 +145,8 @@ class Others:
 
     @staticmethod
     def _others() -> float:
-        times = psutil.cpu_times()._asdict()
-        # What a guest took is in `user` as well.
-        busy = sum(value for name, value in times.items() if name not in NOT_WORK)
         own = psutil.Process()
+        busy = busy_seconds(psutil.cpu_times()._asdict(), own.nice() > 0)
         return busy - sum(map(_worked, [own, *own.children(recursive=True)]))
 
     def share(self) -> float:

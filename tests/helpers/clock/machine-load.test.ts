@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { test } from "node:test";
-import { isBusyBetween, type LoadReading, readLoad } from "../../../support/helpers/clock/machine-load.ts";
+import {
+  isBusyBetween,
+  type LoadReading,
+  readLoad,
+  workedIn,
+} from "../../../support/helpers/clock/machine-load.ts";
 
 const HERE = new URL("../../../support/helpers/", import.meta.url).href;
 
@@ -35,6 +40,11 @@ test("others' work beside which it hardly waited is not felt", () => {
 test("processors that the host or a limit took away are felt, a trace of that is not", () => {
   assert.ok(isBusyBetween(FROM, later(1000, { taken: 200 })));
   assert.ok(!isBusyBetween(FROM, later(5000, { taken: 90 })));
+});
+
+test("programs that give way are not felt, but by one that gives way itself", () => {
+  const line = "cpu  100 3000 20 90000 700 3 4 50 60 70";
+  assert.deepEqual([workedIn(line, false), workedIn(line, true)], [1270, 31270]);
 });
 
 test("a span of a few ticks tells nothing", () => {
