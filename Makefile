@@ -28,7 +28,7 @@ MY_LESSONS ?= my-lessons
 authors_windows := $(JUPYTER_CONFIG_DIR)/lab/workspaces/originals
 
 .PHONY: help lab reset test test-stock test-fast
-.PHONY: exercises progress execute html kernel no-kernel server worker lesson links format bench kills lock clean
+.PHONY: exercises assignment progress execute html kernel no-kernel server worker lesson links format bench kills lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -92,6 +92,10 @@ exercises: ## write the exercises of all lessons from their sources, and run all
 	@$(python) -m practice write
 	@$(python) -m practice try $(ONLY)
 
+assignment: ## exercises for nbgrader, with points, in build/assignment; LESSON=examples/02, or all
+	$(setup)
+	@$(python) -m classroom write $(LESSON)
+
 progress: ## how far you are: exercises solved, tried and open
 	$(setup)
 	@node support/helpers/practice/tell-progress.ts my-lessons
@@ -121,6 +125,7 @@ lock: ## write requirements.txt and package-lock.json anew
 	@$(python) -m pip install --quiet uv==0.13.9
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header --no-strip-extras requirements.in -o requirements.txt
 	@$(python) -m uv pip compile --quiet --universal --python-version 3.10 --generate-hashes --no-header tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
+	@$(python) -m uv pip compile --quiet --no-deps --universal --python-version 3.10 --generate-hashes --no-header support/tools/classroom/requirements.in -o support/tools/classroom/requirements.txt
 	@for at in . tests/bench/peers; do node .venv/nodejs/lib/node_modules/npm/bin/npm-cli.js install --prefix $$at --package-lock-only --ignore-scripts --no-audit --no-fund; done
 
 # What a reader has written is not of make's making: their copy of the lessons stays.
