@@ -131,7 +131,7 @@ def test_the_lesson_runs_whole_on_the_readers_database_and_leaves_nothing_there(
         before = objects(url)
         env = {**os.environ, **QUICK, "DATABASE_URL": url}
         with kernel(folder=(ROOT / "notebooks" / DATABASE).parent, env=env) as running:
-            ran = [running.wait(running.send(source), 60) for source in cells_of(DATABASE)]
+            ran = [running.wait(running.send(source), 120) for source in cells_of(DATABASE)]
             assert [one.traceback for one in ran if one.status != "ok"] == []
             assert running.seconds_to_end() < PATIENCE
         assert objects(url) == before
