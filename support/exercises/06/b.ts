@@ -1,0 +1,89 @@
+import { inspect } from "node:util";
+import { whole } from "support";
+import { checkOf, type Desk, delayServer, getFrom } from "support/helpers/practice/kit";
+import { mostAtOnce } from "./tools.ts";
+
+type Step = (signal: AbortSignal) => Promise<number>;
+type AsFar = (seconds: number, steps: Step[]) => Promise<number[]>;
+
+/** How long each step takes, and how long all of them may take, in lesson seconds. */
+interface Input {
+  delays: number[];
+  limit: number;
+  /** The delay of a step that fails. */
+  failing?: number;
+}
+
+function words({ delays, limit, failing }: Input): string {
+  const list = delays.map((delay) => `${delay} s${delay === failing ? " (fails)" : ""}`);
+  return `steps of ${list.join(", ")} and ${limit} s for all`;
+}
+
+const steps = (count: number): string => (count === 1 ? "1 step" : `${count} steps`);
+
+async function judge(asFar: AsFar, desk: Desk, input: Input): Promise<void> {
+  const { delays, limit, failing } = input;
+  const server = await delayServer();
+  await server.reset();
+  const get = getFrom(server, failing === undefined ? {} : { failing: [failing] });
+  const { ok, value, error, recording } = await desk.run(
+    words(input),
+    () =>
+      asFar(
+        limit,
+        delays.map((delay) => (signal) => get(delay, signal)),
+      ),
+    { mayFail: failing !== undefined },
+  );
+  const { started, finished } = await server.stats();
+  const atOnce = await mostAtOnce(server);
+  desk.expect(atOnce <= 1, `${atOnce} steps ran at the same time; one after another is asked for`);
+  if (failing !== undefined) {
+    desk.expect(
+      !ok,
+      `it gave ${inspect(value)}; a step had failed within the time`,
+      "Not every error is the end of the time.",
+    );
+    desk.expect(
+      error instanceof RangeError,
+      `it failed with ${inspect(error)}; the step had failed with a RangeError`,
+    );
+    return;
+  }
+  // Each step starts when the one before has ended, and the last one that starts in time is cut off by the limit.
+  const ends = delays.map((_, at) => delays.slice(0, at + 1).reduce((sum, delay) => sum + delay, 0));
+  const done = delays.filter((_, at) => (ends[at] ?? 0) < limit);
+  const begun = delays.filter((delay, at) => (ends[at] ?? 0) - delay < limit).length;
+  const right = Math.min(limit, ends.at(-1) ?? 0);
+  const settled = whole(recording.settled);
+  desk.expect(
+    settled === right,
+    `it ended after ${settled} s; right is ${right}`,
+    settled > right ? "Each step has its own time, and nobody looks at the sum." : undefined,
+  );
+  desk.expect(
+    started === begun,
+    `${steps(started)} reached the server; by ${limit} s it is ${begun}`,
+    "When the time is over, nothing more begins.",
+  );
+  desk.expect(
+    finished === done.length,
+    `the server finished ${steps(finished)}; by ${limit} s it is ${done.length}`,
+    "The step that runs at the limit has to be told, too.",
+  );
+  desk.expect(
+    inspect(value) === inspect(done),
+    `it gave ${inspect(value)}; done by ${limit} s were ${inspect(done)}`,
+    "What has been done until the limit is not lost.",
+  );
+}
+
+export const check = checkOf<AsFar>(async (asFar, desk) => {
+  const visible: Input[] = [{ delays: [2, 1, 2, 1], limit: 4 }];
+  const unseen: Input[] = [
+    { delays: [1, 1], limit: 3 },
+    { delays: [1, 2], limit: 4, failing: 2 },
+  ];
+  const inputs = desk.inputs(visible, () => unseen.shift() ?? { delays: [1], limit: 2 }, unseen.length);
+  for (const input of inputs) await judge(asFar, desk, input);
+});
