@@ -48,8 +48,10 @@ export async function agreed(checkAgain: () => Promise<Checked>): Promise<Verdic
   for (let at = 0; at < MOST_CHECKS; at += 1) {
     const { verdict, busy } = await checkAgain();
     if (verdict.kind !== "not yet") return verdict;
-    if (!busy || seen.has(verdict.finding.says)) return verdict;
-    seen.add(verdict.finding.says);
+    // Each run has processes and threads of its own.
+    const says = verdict.finding.says.replace(/\b(process|thread) \d+/g, "$1");
+    if (!busy || seen.has(says)) return verdict;
+    seen.add(says);
   }
   return { kind: "busy" };
 }

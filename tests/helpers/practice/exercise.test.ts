@@ -97,6 +97,8 @@ test("what was found on a busy computer counts when it is found again, and what 
   assert.deepEqual(await told(found("a"), found("a"), found("b")), ["not yet", 2]);
   assert.deepEqual(await told(found("a"), found("b"), found("a")), ["not yet", 3]);
   assert.deepEqual(await told(found("a"), found("b", false)), ["not yet", 2]);
+  const left = ["process 17 is alive", "process 18 is alive"].map((says) => found(says));
+  assert.deepEqual(await told(...left, found("b")), ["not yet", 2]);
   assert.deepEqual(await told(found("a"), found("b"), found("c"), found("d"), found("e")), ["busy", 4]);
 });
 
