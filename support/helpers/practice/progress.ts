@@ -1,6 +1,8 @@
+import { dirname, relative } from "node:path";
 import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
 import { idsOf, lessonsWithExercises, titleOf } from "./content.ts";
+import { lessonOf } from "./lessons.ts";
 import { type Note, progressFile, readProgress } from "./progress-file.ts";
 
 /** How far a reader is with one exercise. */
@@ -41,48 +43,92 @@ export function predictionCounts(notes: readonly Note[]): { made: number; held: 
   return { made: first.size, held: [...first.values()].filter(Boolean).length };
 }
 
-const lessonOf = (id: string): string => id.split("-")[0] ?? id;
-
 const MARKS = { solved: "✓", tried: "◐", open: "☐" } as const;
 
-/** The same as lines for a terminal, one for each exercise, and a last one that counts. */
-export function progressLines(notes: readonly Note[]): string[] {
+/** What is said where nothing is noted: these words do not change when exercises are added. */
+export const NOBODYS =
+  "Nothing is noted here: these are not your own lessons. `make lab`, in a terminal, opens your copy, which keeps your progress.";
+
+/** The exercises of one lesson. */
+interface Part {
+  /** What exercises call the lesson: `c03`, `07`. */
+  key: string;
+  rows: Row[];
+  solved: number;
+}
+
+function parts(notes: readonly Note[]): Part[] {
+  const lessons = Map.groupBy(progressRows(notes), ({ id }) => id.split("-")[0] ?? id);
+  return [...lessons].map(([key, rows]) => ({
+    key,
+    rows,
+    solved: rows.filter(({ state }) => state === "solved").length,
+  }));
+}
+
+const triedWords = ({ tries, said }: Row): string =>
+  `tried ${tries === 1 ? "once" : `${tries} times`}; last: ${said}`;
+
+/** How many exercises are solved, tried and open, and how many predictions held. */
+function sum(notes: readonly Note[]): string {
   const rows = progressRows(notes);
   const count = (state: Row["state"]): number => rows.filter((row) => row.state === state).length;
   const { made, held } = predictionCounts(notes);
-  return [
-    ...rows.map(({ id, title, state, tries, said }) =>
-      [
-        `${MARKS[state]} ${id}  ${title}`,
-        ...(state === "tried" ? [`tried ${tries === 1 ? "once" : `${tries} times`}; last: ${said}`] : []),
-      ].join("  · "),
-    ),
-    `${count("solved")} solved, ${count("tried")} tried, ${count("open")} open; ${made === 0 ? "no predictions yet" : `of ${made} predictions ${held} held at the first try`}`,
-  ];
+  const predictions =
+    made === 0 ? "no predictions yet" : `of ${made} predictions ${held} held at the first try`;
+  return `${count("solved")} solved, ${count("tried")} tried, ${count("open")} open; ${predictions}`;
 }
 
-function table(rows: readonly Row[]): string {
-  const lessons = Map.groupBy(rows, ({ id }) => lessonOf(id));
-  const line = ([lesson, own]: [string, Row[]]): string => {
-    const cells = own.map(({ id, title, state, said }) => {
-      const words = [title, state, said].filter((word) => word !== "").join(": ");
-      return `<span title="${escapeHtml(words)}">${MARKS[state]} ${escapeHtml(id)}</span>`;
-    });
-    return `<tr><th scope="row">${escapeHtml(lesson)}</th><td>${cells.join(" · ")}</td></tr>`;
+/** The same as lines for a terminal: each lesson with a line for each of its exercises, and a last one that counts. */
+export function progressLines(notes: readonly Note[]): string[] {
+  const line = (row: Row): string => {
+    const tried = row.state === "tried" ? ` · ${triedWords(row)}` : "";
+    return `  ${MARKS[row.state]} ${row.id}  ${row.title}${tried}`;
   };
-  return `<table><thead><tr><th>lesson</th><th>exercises</th></tr></thead><tbody>${[...lessons].map(line).join("")}</tbody></table>`;
+  const lines = parts(notes).flatMap(({ key, rows, solved }) => [
+    `${lessonOf(key)?.title ?? key}: ${solved} of ${rows.length}`,
+    ...rows.map(line),
+  ]);
+  return [...lines, sum(notes)];
+}
+
+/** @param up the way from the running lesson to the folder of all lessons */
+function tableRow({ key, rows, solved }: Part, up: string): string {
+  const lesson = lessonOf(key);
+  const name = escapeHtml(lesson?.title ?? key);
+  const link = lesson === undefined ? name : `<a href="${escapeHtml(`${up}${lesson.file}`)}">${name}</a>`;
+  const marks = rows.map(({ id, title, state }) => {
+    const words = escapeHtml(`${title}: ${state}`);
+    return `<span title="${words}">${MARKS[state]}&nbsp;${escapeHtml(id)}</span>`;
+  });
+  return `<tr><th scope="row">${link}</th><td>${solved} of ${rows.length}</td><td>${marks.join(" ")}</td></tr>`;
+}
+
+const HEAD = `<thead><tr><th>lesson</th><th>solved</th><th>exercises (${MARKS.solved} solved, ${MARKS.tried} tried, ${MARKS.open} open)</th></tr></thead>`;
+
+/** A table of all lessons that have exercises, what the tried ones were told last, and the sum. */
+export function progressHtml(notes: readonly Note[], up: string): string {
+  const lines = parts(notes).map((part) => tableRow(part, up));
+  const tried = progressRows(notes).filter(({ state }) => state === "tried");
+  const items = tried.map((row) => `<li>${escapeHtml(`${row.id}, ${row.title}: ${triedWords(row)}`)}</li>`);
+  const list = items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
+  return `<table>${HEAD}<tbody>${lines.join("")}</tbody></table>${list}<p>${escapeHtml(sum(notes))}</p>`;
 }
 
 /**
  * Shows how far the reader of this copy is: exercises solved, tried and open, lesson by lesson, and how many predictions held.
- * Where it is nobody's copy, all is open.
+ * Where it is nobody's copy, it says that nothing is noted.
  *
  * @example
  * progress();
  */
 export function progress(): void {
   const path = progressFile();
-  const notes = path === undefined ? [] : readProgress(path);
-  const lines = progressLines(notes);
-  showHtml(`${table(progressRows(notes))}<p>${escapeHtml(lines.at(-1) ?? "")}</p>`, lines.join("\n"));
+  if (path === undefined) {
+    console.log(NOBODYS);
+    return;
+  }
+  const notes = readProgress(path);
+  const way = relative(process.cwd(), dirname(path));
+  showHtml(progressHtml(notes, way === "" ? "" : `${way}/`), progressLines(notes).join("\n"));
 }

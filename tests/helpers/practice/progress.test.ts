@@ -3,9 +3,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, mock, test } from "node:test";
+import { lessonsWithExercises } from "../../../support/helpers/practice/content.ts";
+import { lessonOf } from "../../../support/helpers/practice/lessons.ts";
 import {
+  NOBODYS,
   predictionCounts,
   progress,
+  progressHtml,
   progressLines,
   progressRows,
 } from "../../../support/helpers/practice/progress.ts";
@@ -103,20 +107,40 @@ test("a prediction counts as it was made first", () => {
   assert.deepEqual(predictionCounts(notes), { made: 2, held: 1 });
 });
 
-test("a terminal gets a line for each exercise and one that counts", () => {
+test("a terminal gets each lesson by its title, a line for each of its exercises, and one that counts", () => {
   const lines = progressLines([
     { exercise: "02-a", solved: true },
     { exercise: "02-b", solved: false, said: "it is late" },
   ]);
-  assert.ok(lines.includes("✓ 02-a  The fastest of several"));
-  assert.ok(lines.includes("◐ 02-b  As soon as one is done  · tried once; last: it is late"));
+  const at = lines.indexOf("Simple coroutines: one request, a time-out, many at once: 1 of 3");
+  assert.deepEqual(lines.slice(at + 1, at + 4), [
+    "  ✓ 02-a  The fastest of several",
+    "  ◐ 02-b  As soon as one is done · tried once; last: it is late",
+    "  ☐ 02-c  A dashboard",
+  ]);
   assert.match(lines.at(-1) ?? "", /^1 solved, 1 tried, \d+ open; no predictions yet$/);
 });
 
-test("progress shows a table, and what was told is escaped in it", () => {
-  makeCopy();
-  noteProgress({ exercise: "02-b", solved: false, said: "<b>late</b>" }, inside);
+test("a lesson is known by the key of its exercises, and where there is none, that is told", () => {
+  assert.deepEqual(lessonOf("c01"), { title: "Why async?", file: "concepts/01-why-async.ipynb" });
+  assert.equal(lessonOf("15")?.file, "beyond/15-cancellation.ipynb");
+  assert.equal(lessonOf("99"), undefined);
+  assert.ok(lessonsWithExercises().every((key) => (lessonOf(key)?.title ?? key) !== key));
+});
+
+test("the table links each lesson from where the running one is, and what was told is escaped below it", () => {
+  const html = progressHtml([{ exercise: "02-b", solved: false, said: "<b>late</b>" }], "../");
+  assert.match(html, /<a href="\.\.\/concepts\/01-why-async\.ipynb">Why async\?<\/a>/);
+  assert.match(html, /<td>0 of 3<\/td><td><span title="The fastest of several: open">☐&nbsp;02-a<\/span>/);
+  assert.match(html, /<li>02-b, As soon as one is done: tried once; last: &lt;b&gt;late&lt;\/b&gt;<\/li>/);
+});
+
+test("progress shows the reader's own, and elsewhere says that nothing is noted", () => {
   mock.method(process, "cwd", () => inside);
   progress();
-  assert.match(printed.join("\n"), /02-b {2}As soon as one is done/);
+  assert.deepEqual(printed.splice(0), [NOBODYS]);
+  makeCopy();
+  noteProgress({ exercise: "02-b", solved: true }, inside);
+  progress();
+  assert.match(printed.join("\n"), /✓ 02-b {2}As soon as one is done/);
 });
