@@ -179,3 +179,17 @@ def test_a_reset_that_fails_half_way_leaves_the_lesson_as_it_was(
         read.reset("concepts/01")
     assert read.mine(ONE).read_bytes() == before
     assert not [name for name in read.files() if re.search(r"kept|being-written", name)]
+
+
+def test_what_was_noted_of_progress_stays_through_updates_and_resets(read: Course) -> None:
+    noted = read.mine("progress.jsonl")
+    noted.write_text('{"exercise":"c01-a","solved":true}\n', encoding="utf-8")
+    before = noted.read_bytes()
+    read.publish(TWO, ["# Two", "better();"])
+    read.update()
+    read.publish(ONE, ["# One", "better();"])
+    read.update(is_open=True)
+    read.reset(ONE)
+    read.reset("all")
+    assert sources(read.mine(ONE)) == ["# One", "better();"]
+    assert noted.read_bytes() == before
