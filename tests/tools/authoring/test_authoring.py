@@ -11,12 +11,12 @@ import pytest
 from authoring.__main__ import main
 from authoring.catalogue import catalogue, lesson_names
 from authoring.cells import check_cells, format_cells
+from authoring.complaints import Complaint
 from authoring.errors import LessonExistsError, LessonFormError, LessonNameError
 from authoring.links import update_links
 from authoring.new_lesson import new_lesson
 from authoring.picture import update_picture
 from authoring.project import HOME, Project
-from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from small_project import code, prose, put
 
@@ -202,13 +202,27 @@ def test_a_cell_imports_again_what_an_earlier_one_has_and_a_type_with_it(project
     assert check_cells(project, ["examples/03-three"]) == []
 
 
-@pytest.mark.parametrize(("kind", "cells", "cell", "line"), COMPLAINTS, ids=[c[0] for c in COMPLAINTS])
+@pytest.fixture(scope="module")
+def complaints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Complaint]]:
+    """What is found in a project with one lesson for each kind of complaint, looked at once as a whole."""
+    project = Project(tmp_path_factory.mktemp("complaints"))
+    (project.root / "node_modules").symlink_to(HOME / "node_modules")
+    lessons = {f"examples/{n:02}-lesson": kind for n, (kind, *_) in enumerate(COMPLAINTS, 3)}
+    for lesson, (_, cells, _, _) in zip(lessons, COMPLAINTS, strict=True):
+        put(project, lesson, *cells)
+    found = check_cells(project, list(lessons))
+    return {kind: [one for one in found if one.lesson == lesson] for lesson, kind in lessons.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell", "line"),
+    [(kind, cell, line) for kind, _, cell, line in COMPLAINTS],
+    ids=[kind for kind, *_ in COMPLAINTS],
+)
 def test_a_complaint_names_its_cell_and_line(
-    project: Project, kind: str, cells: list[NotebookNode], cell: int, line: int
+    complaints: dict[str, list[Complaint]], kind: str, cell: int, line: int
 ) -> None:
-    put(project, "examples/03-three", *cells)
-    found = check_cells(project, ["examples/03-three"])
-    assert (cell, line) in [(one.cell, one.line) for one in found], f"{kind}: {found}"
+    found = complaints[kind]
     assert {(one.cell, one.line) for one in found} == {(cell, line)}, f"{kind}: {found}"
 
 

@@ -160,12 +160,14 @@ def test_stock_tslab_is_not_asked_to_run_what_is_beyond_and_the_runner_says_so(
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "many"])
-def test_a_number_of_jobs_that_is_none_is_refused(jobs: str) -> None:
-    run = subprocess.run(
-        command("check", f"--jobs={jobs}"), check=False, cwd=ROOT, capture_output=True, text=True
-    )
-    assert run.returncode == 2
-    assert f"{jobs!r} is no positive whole number" in run.stderr
+def test_a_number_of_jobs_that_is_none_is_refused(
+    jobs: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["runner", "check", f"--jobs={jobs}"])
+    with pytest.raises(SystemExit) as ended:
+        arguments()
+    assert ended.value.code == 2
+    assert f"{jobs!r} is no positive whole number" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("limit", ["ten", 0, -1, True, None])
