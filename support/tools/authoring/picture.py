@@ -10,7 +10,7 @@ from authoring.errors import NotExecutedError
 from authoring.project import Project, replace_file
 
 LESSON = "concepts/01-why-async"
-TITLE = "Overlapping"
+TITLE = "Started together"
 FILE = "support/helpers/timeline/example.svg"
 PICTURE = re.compile(rf'alt="Timeline, {TITLE}:[^"]*" src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)"')
 

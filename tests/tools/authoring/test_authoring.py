@@ -284,7 +284,7 @@ def test_an_error_of_an_author_is_one_line_and_status_one(
 
 def test_the_picture_of_the_readme_is_the_one_in_the_lesson(project: Project) -> None:
     svg = "<svg>of this run</svg>"
-    html = f'<img alt="Timeline, Overlapping: x" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
+    html = f'<img alt="Timeline, Started together: x" src="data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}">'
     cell = code("1;")
     cell.outputs = [new_output("display_data", data={"text/html": html})]
     put(project, "concepts/01-why-async", cell)
