@@ -17,6 +17,9 @@ from authoring.prose import headings, parse, plain
 START = "00-start-here"
 # All words for readers who come from Python: a page of the course, and no lesson of a folder.
 WORDS = "words-for-python"
+# What a teacher needs: another such page, and the last one.
+TEACHERS = "for-teachers"
+LOOSE = {START: "Start", WORDS: "Words", TEACHERS: "Teachers"}
 # The folders in their order, with the word that stands before a lesson's number.
 PARTS = {"concepts": "Concept", "examples": "Example", "beyond": "Beyond", "capstones": "Capstone"}
 LESSON_NAME = re.compile(rf"({'|'.join(PARTS)})/(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -52,10 +55,10 @@ class Lesson:
 
     @property
     def label(self) -> str:
-        """`Concept 1`, `Example 14`, `Beyond 15`, `Start`, `Words`."""
+        """`Concept 1`, `Example 14`, `Beyond 15`, `Start`, `Words`, `Teachers`."""
         if self.folder:
             return f"{PARTS[self.folder]} {self.number}"
-        return "Words" if self.name == WORDS else "Start"
+        return LOOSE.get(self.name, LOOSE[START])
 
 
 def folder_of(name: str) -> str:
@@ -69,8 +72,9 @@ def runs_on_stock(name: str) -> bool:
 
 
 def order(name: str) -> tuple[int, str]:
-    """Where a lesson stands: the first page, the folders in their order, the numbers, and last the page of words."""
-    return (len(PARTS) + 1 if name == WORDS else ["", *PARTS].index(folder_of(name))), name
+    """Where a lesson stands: the first page, the folders in their order, the numbers, and last words and teachers' page."""
+    last = {WORDS: len(PARTS) + 1, TEACHERS: len(PARTS) + 2}
+    return last.get(name, ["", *PARTS].index(folder_of(name))), name
 
 
 def lesson_names(project: Project) -> list[str]:
@@ -87,7 +91,7 @@ def lesson_names(project: Project) -> list[str]:
         if hidden or SCRATCH.fullmatch(path.name):
             continue
         name = inside.with_suffix("").as_posix()
-        if name not in (START, WORDS) and not LESSON_NAME.fullmatch(name):
+        if name not in LOOSE and not LESSON_NAME.fullmatch(name):
             raise LessonNameError(
                 f"notebooks/{name}.ipynb is not named as a lesson. Rename it, as in"
                 " concepts/02-coroutines.ipynb, or move it out of notebooks"

@@ -20,7 +20,17 @@ from authoring.prose import headings, needs_script, picture_files, pictures_with
 MOST_LINES = 30
 MOST_COLUMNS = 80
 KERNEL = "tslab"
-TAGS = {"machine-dependent", "stderr", "exercise", "solution", "python", "navigation", "lessons", "words"}
+TAGS = {
+    "machine-dependent",
+    "stderr",
+    "exercise",
+    "solution",
+    "python",
+    "navigation",
+    "lessons",
+    "words",
+    "minutes",
+}
 FOLDED = {"solution": "a solution", "python": "a program in Python"}
 # What a lesson that stock tslab can't run says in its first cell.
 TODAYS = "today's TypeScript"

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
-from authoring.catalogue import START, WORDS, Lesson, lesson_names, read_lesson
+from authoring.catalogue import START, TEACHERS, WORDS, Lesson, lesson_names, read_lesson
 from authoring.errors import LessonFormError
+from authoring.minutes import put_minutes
 from authoring.navigation import navigation, put_navigation, put_table, table
 from authoring.notebook import notebook_text, write_notebook
 from authoring.project import Project
@@ -42,6 +43,8 @@ def with_links(lessons: list[tuple[Lesson, NotebookNode]]) -> list[NotebookNode]
             put_table(lesson, new, table(all_lessons))
         if lesson.name == WORDS:
             put_words(lesson, new, lessons)
+        if lesson.name == TEACHERS:
+            put_minutes(lesson, new, lessons)
         written.append(new)
     return written
 

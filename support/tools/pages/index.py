@@ -26,6 +26,7 @@ PARTS = (
     ("Beyond", "Beyond the fourteen"),
     ("Capstone", "Capstones"),
     ("Words", "To look up"),
+    ("Teachers", "For teachers"),
 )
 
 

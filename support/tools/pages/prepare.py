@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from authoring.catalogue import LESSON_NAME, PARTS, WORDS
+from authoring.catalogue import LESSON_NAME, LOOSE, PARTS, START
 from authoring.notebook import tags
 from authoring.prose import parse, plain
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -124,7 +124,7 @@ def place(notebook: NotebookNode, file: Path) -> Place | None:
         last = max(int(name[:2]) for name in names if LESSON_NAME.fullmatch(f"{file.parent.name}/{name}"))
         label = f"{PARTS[file.parent.name]} {int(file.stem[:2])} of {last}"
         return Place(label, "../index.html", before, after)
-    label = "Words" if file.stem == WORDS else "Start"
+    label = LOOSE.get(file.stem, LOOSE[START])
     return Place(label, "index.html", before, after) if links else None
 
 
