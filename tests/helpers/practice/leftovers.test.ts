@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { setImmediate as immediate, setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { watchLeftovers } from "../../../support/helpers/practice/leftovers.ts";
+
+const TIMERS = new URL("../../../support/helpers/practice/timers.ts", import.meta.url);
+const run = promisify(execFile);
 
 const answers = new AsyncLocalStorage<boolean>();
 const isOwn = (): boolean => answers.getStore() === true;
@@ -51,4 +56,15 @@ test("what is left ends with the watching", async () => {
   const before = rang;
   await pause(30);
   assert.equal(rang, before);
+});
+
+test("a promise looks as ever while timers are watched", async () => {
+  // In a process of its own: the runner of tests follows promises itself.
+  const program = `
+    import { inspect } from "node:util";
+    import { watchTimers } from ${JSON.stringify(TIMERS.href)};
+    watchTimers(() => true);
+    console.log(inspect(Promise.resolve(3)));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program]);
+  assert.equal(stdout.trim(), "Promise { 3 }");
 });
