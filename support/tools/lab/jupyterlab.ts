@@ -10,6 +10,18 @@ export interface Cell {
   readonly node: HTMLElement;
 }
 
+/** A cell whose code, and whose output if it has any, can be folded. */
+export interface FoldedCell {
+  readonly inputHidden: boolean;
+  outputHidden?: boolean;
+  readonly isDisposed: boolean;
+}
+
+export interface NotebookActions {
+  /** Comes right before a cell is run. */
+  readonly executionScheduled: Signal<{ readonly cell: FoldedCell }>;
+}
+
 export interface Notebook {
   readonly widgets: readonly Cell[];
   /** The element that scrolls. */
@@ -87,7 +99,10 @@ interface Versions<T> {
 
 /** The packages that JupyterLab shares with extensions, by name and version; there is one version of each. */
 export interface Shared {
-  readonly "@jupyterlab/notebook": Versions<{ INotebookTracker: Token<NotebookTracker> }>;
+  readonly "@jupyterlab/notebook": Versions<{
+    INotebookTracker: Token<NotebookTracker>;
+    NotebookActions: NotebookActions;
+  }>;
   readonly "@jupyterlab/statedb": Versions<{ IStateDB: Token<StateDB> }>;
   readonly "@jupyterlab/apputils": Versions<{ Notification: Notifications }>;
 }

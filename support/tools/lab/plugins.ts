@@ -1,4 +1,5 @@
 /** The extension's one plugin. */
+import { keepFolds } from "./folds.ts";
 import { load, type Plugin, type Shared } from "./jupyterlab.ts";
 import { tellOfNewer } from "./newer.ts";
 import { keepPlaces } from "./reading-place.ts";
@@ -6,7 +7,7 @@ import { beginAtStart } from "./start.ts";
 
 /** Makes the plugin, with what JupyterLab shares. */
 export async function plugins(shared: Shared): Promise<readonly Plugin[]> {
-  const [{ INotebookTracker }, { IStateDB }, { Notification }] = await Promise.all([
+  const [{ INotebookTracker, NotebookActions }, { IStateDB }, { Notification }] = await Promise.all([
     load(shared["@jupyterlab/notebook"]),
     load(shared["@jupyterlab/statedb"]),
     load(shared["@jupyterlab/apputils"]),
@@ -14,12 +15,14 @@ export async function plugins(shared: Shared): Promise<readonly Plugin[]> {
   return [
     {
       id: "tsasync:reader",
-      description: "Opens Start here, finds lessons where they were, and tells of newer ones.",
+      description:
+        "Opens Start here, finds lessons where they were, tells of newer ones, and keeps solutions folded.",
       autoStart: true,
       requires: [INotebookTracker, IStateDB],
       activate(app, tracker, state) {
         keepPlaces(app, tracker, state);
         tellOfNewer(app, tracker, Notification);
+        keepFolds(NotebookActions);
         beginAtStart(app);
       },
     },

@@ -6,7 +6,8 @@ import { join } from "node:path";
 const ABOUT = {
   name: "tsasync",
   version: "0.0.0",
-  description: "Opens Start here, finds lessons where they were, and tells of newer ones",
+  description:
+    "Opens Start here, finds lessons where they were, tells of newer ones, and keeps solutions folded",
   license: "MIT",
   jupyterlab: { extension: true, _build: { load: "static/entry.js", extension: "./extension" } },
 };
