@@ -75,7 +75,9 @@ function sum(notes: readonly Note[]): string {
   const count = (state: Row["state"]): number => rows.filter((row) => row.state === state).length;
   const { made, held } = predictionCounts(notes);
   const predictions =
-    made === 0 ? "no predictions yet" : `of ${made} predictions ${held} held at the first try`;
+    made === 0
+      ? "no predictions yet"
+      : `of ${made} ${made === 1 ? "prediction" : "predictions"} ${held} held at the first try`;
   return `${count("solved")} solved, ${count("tried")} tried, ${count("open")} open; ${predictions}`;
 }
 
@@ -92,6 +94,11 @@ export function progressLines(notes: readonly Note[]): string[] {
   return [...lines, sum(notes)];
 }
 
+// In JupyterLab the cells of an output's table are aligned to the right.
+const LEFT = 'style="text-align: left"';
+const HEAD = `<thead><tr><th ${LEFT}>lesson</th><th ${LEFT}>solved</th><th ${LEFT}>exercises</th></tr></thead>`;
+const SIGNS = `<p>${MARKS.solved} solved · ${MARKS.tried} tried · ${MARKS.open} open</p>`;
+
 /** @param up the way from the running lesson to the folder of all lessons */
 function tableRow({ key, rows, solved }: Part, up: string): string {
   const lesson = lessonOf(key);
@@ -99,12 +106,10 @@ function tableRow({ key, rows, solved }: Part, up: string): string {
   const link = lesson === undefined ? name : `<a href="${escapeHtml(`${up}${lesson.file}`)}">${name}</a>`;
   const marks = rows.map(({ id, title, state }) => {
     const words = escapeHtml(`${title}: ${state}`);
-    return `<span title="${words}">${MARKS[state]}&nbsp;${escapeHtml(id)}</span>`;
+    return `<span title="${words}" style="white-space: nowrap">${MARKS[state]}&nbsp;${escapeHtml(id)}</span>`;
   });
-  return `<tr><th scope="row">${link}</th><td>${solved} of ${rows.length}</td><td>${marks.join(" ")}</td></tr>`;
+  return `<tr><th scope="row" ${LEFT}>${link}</th><td ${LEFT}>${solved} of ${rows.length}</td><td ${LEFT}>${marks.join(" ")}</td></tr>`;
 }
-
-const HEAD = `<thead><tr><th>lesson</th><th>solved</th><th>exercises (${MARKS.solved} solved, ${MARKS.tried} tried, ${MARKS.open} open)</th></tr></thead>`;
 
 /** A table of all lessons that have exercises, what the tried ones were told last, and the sum. */
 export function progressHtml(notes: readonly Note[], up: string): string {
@@ -112,7 +117,7 @@ export function progressHtml(notes: readonly Note[], up: string): string {
   const tried = progressRows(notes).filter(({ state }) => state === "tried");
   const items = tried.map((row) => `<li>${escapeHtml(`${row.id}, ${row.title}: ${triedWords(row)}`)}</li>`);
   const list = items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
-  return `<table>${HEAD}<tbody>${lines.join("")}</tbody></table>${list}<p>${escapeHtml(sum(notes))}</p>`;
+  return `<table>${HEAD}<tbody>${lines.join("")}</tbody></table>${SIGNS}${list}<p>${escapeHtml(sum(notes))}</p>`;
 }
 
 /**

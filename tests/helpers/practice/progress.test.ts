@@ -131,7 +131,10 @@ test("a lesson is known by the key of its exercises, and where there is none, th
 test("the table links each lesson from where the running one is, and what was told is escaped below it", () => {
   const html = progressHtml([{ exercise: "02-b", solved: false, said: "<b>late</b>" }], "../");
   assert.match(html, /<a href="\.\.\/concepts\/01-why-async\.ipynb">Why async\?<\/a>/);
-  assert.match(html, /<td>0 of 3<\/td><td><span title="The fastest of several: open">☐&nbsp;02-a<\/span>/);
+  assert.match(
+    html,
+    /<td[^>]*>0 of 3<\/td><td[^>]*><span title="The fastest of several: open"[^>]*>☐&nbsp;02-a<\/span>/,
+  );
   assert.match(html, /<li>02-b, As soon as one is done: tried once; last: &lt;b&gt;late&lt;\/b&gt;<\/li>/);
 });
 
