@@ -375,7 +375,8 @@ export function createKernel(runtime: Runtime, versions: Versions, about: About,
       if (cell) print(cell, name, cell.allowance.part(printed));
     },
     unhandled(reason) {
-      const within = trial();
+      // An error of a socket comes from outside all cells.
+      const within = currentCell() === undefined ? trials.running() : trial();
       if (within) return within.unhandled(reason);
       const cell = owner();
       if (cell?.signal.aborted && isInterrupt(reason)) return;

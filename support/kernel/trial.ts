@@ -19,6 +19,8 @@ export interface Trials {
   held(): void;
   /** The options of the trial that a cell is; undefined when it is an ordinary one. */
   optionsOf(cell: Cell): TrialOptions | undefined;
+  /** The options of the trial that runs and began last: what fails and tells of no cell is most likely its own. */
+  running(): TrialOptions | undefined;
 }
 
 /**
@@ -61,5 +63,6 @@ export function createTrials(watch: (ms: number) => void, began: (trial: Cell, o
       for (const { options, abort } of running.values()) abort.abort(new HeldError(options.holdMs));
     },
     optionsOf: (cell) => known.get(cell),
+    running: () => [...running.values()].at(-1)?.options,
   };
 }
