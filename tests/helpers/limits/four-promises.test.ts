@@ -19,8 +19,6 @@ import { semaphore } from "../../../support/helpers/limits/semaphore.ts";
 import { TimeoutError, withTimeout } from "../../../support/helpers/limits/timeout.ts";
 import { inAnyOrder, type Pause, sorted } from "./in-any-order.ts";
 
-const RUNS = 3000;
-
 /** After a step: so many microtasks, or, from 4 upwards, until the schedule says so. */
 const waits = fc.nat(6);
 
@@ -222,7 +220,6 @@ class Visitors {
 
 inAnyOrder(
   "a pool that takes from a queue loses no item, whoever else puts, takes, leaves, aborts, drains or closes",
-  RUNS,
   fc.record({ ...poolPlans, bound: fc.constantFrom(0, 1, 2, Number.POSITIVE_INFINITY), steps }),
   async ({ concurrency, errors, jobs: all, bound, steps: script }, pause) => {
     const visitors = new Visitors(queue<number>(bound));
@@ -346,7 +343,6 @@ const endings = fc.array(fc.record({ act: fc.constantFrom("abort", "drain", "non
 
 inAnyOrder(
   "a pool starts each item that its source gives, or tells it to onDropped, and says what the source did wrong",
-  RUNS,
   fc.record({ ...poolPlans, source: sources, endings }),
   async ({ concurrency, errors, jobs: all, source, endings: script }, pause) => {
     const run = prepare(source, all, pause);
@@ -386,7 +382,6 @@ const readings = fc.array(
 
 inAnyOrder(
   "mapPool gives each result once, or drops it when it is left, and every call of next() settles",
-  RUNS,
   fc.record({ ...poolPlans, source: sources, inOrder: fc.boolean(), readings }),
   async ({ concurrency, errors, jobs: all, source, inOrder, readings: script }, pause) => {
     const run = prepare(source, all, pause);
@@ -456,7 +451,6 @@ inAnyOrder(
 
 inAnyOrder(
   "a semaphore hands each permit on, whoever leaves, fails, releases twice or is served in the tick of an abort",
-  RUNS,
   fc.record({
     permits: fc.integer({ min: 1, max: 3 }),
     visits: fc.array(
@@ -523,7 +517,6 @@ inAnyOrder(
 
 inAnyOrder(
   "withTimeout gives what came first, the work's end or the limit, whatever the work makes of the abort",
-  RUNS,
   fc.record({
     calls: fc.array(
       fc.record({

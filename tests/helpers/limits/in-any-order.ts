@@ -4,6 +4,8 @@ import fc from "fast-check";
 
 /** The same plans and schedules each time; `SEED=7 node --test …` tries others. */
 const SEED = Number(process.env.SEED ?? 1);
+/** How many of them are tried; `RUNS=20000 node --test …` tries more. */
+const RUNS = Number(process.env.RUNS ?? 1000);
 
 /** Turns of the event loop without anything to go on with, after which a run is stuck. */
 const PATIENCE = 30;
@@ -36,8 +38,8 @@ async function play(schedule: fc.Scheduler, run: Promise<void>): Promise<void> {
  * Makes a test of a property that must hold for all plans in whatever order things happen. When a plan or a schedule
  * breaks it, fast-check looks for the smallest that does.
  */
-export function inAnyOrder<P>(name: string, runs: number, plans: fc.Arbitrary<P>, holds: Holds<P>): void {
-  test(`${name}, in ${runs} random schedules`, { timeout: 120_000 }, async () => {
+export function inAnyOrder<P>(name: string, plans: fc.Arbitrary<P>, holds: Holds<P>): void {
+  test(`${name}, in ${RUNS} random schedules`, { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), plans, (schedule, plan) =>
         play(
@@ -45,7 +47,7 @@ export function inAnyOrder<P>(name: string, runs: number, plans: fc.Arbitrary<P>
           holds(plan, () => schedule.schedule(Promise.resolve())),
         ),
       ),
-      { numRuns: runs, seed: SEED },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 }

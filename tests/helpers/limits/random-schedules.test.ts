@@ -11,9 +11,6 @@ import { QueueClosedError, queue } from "../../../support/helpers/limits/queue.t
 import { semaphore } from "../../../support/helpers/limits/semaphore.ts";
 import { inAnyOrder, type Pause, sorted } from "./in-any-order.ts";
 
-/** Schedules a property is tried with. */
-const RUNS = 1000;
-
 /** A signal that the schedule aborts some time, if it is to abort at all. */
 function signalOf(aborts: boolean, pause: Pause): { signal?: AbortSignal } {
   if (!aborts) return {};
@@ -26,7 +23,6 @@ const flags = (most: number) => fc.array(fc.boolean(), { maxLength: most });
 
 inAnyOrder(
   "a queue gives each item that was put to one consumer, and no item whose put was cancelled",
-  RUNS,
   fc.record({
     bound: fc.constantFrom(0, 1, 2, 5, Number.POSITIVE_INFINITY),
     producers: fc.array(flags(6), { minLength: 1, maxLength: 4 }),
@@ -75,7 +71,6 @@ inAnyOrder(
 
 inAnyOrder(
   "those who wait at a queue are served in the order in which they came, whoever leaves",
-  RUNS,
   fc.record({ gets: flags(8), puts: flags(8), bound: fc.nat(3) }),
   async ({ gets, puts, bound }, pause) => {
     const q = queue<number>(bound);
@@ -105,7 +100,6 @@ inAnyOrder(
 
 inAnyOrder(
   "a semaphore never lets more through than it may, in the order in which they came, and loses no place",
-  RUNS,
   fc.record({ permits: fc.integer({ min: 1, max: 4 }), cancels: flags(12) }),
   async ({ permits, cancels }, pause) => {
     const gate = semaphore(permits);
@@ -174,7 +168,6 @@ const poolPlans = fc.record({
 
 inAnyOrder(
   "a pool works on each item at most once, never runs or asks ahead too much, and leaves nothing running",
-  RUNS,
   poolPlans,
   async ({ concurrency, count, asynchronous, failing, errors, ending }, pause) => {
     const watched = { asked: 0, over: false };
@@ -223,7 +216,6 @@ inAnyOrder(
 
 inAnyOrder(
   "mapPool gives each result once, in order if asked, and is never further ahead than its concurrency",
-  RUNS,
   fc.record({
     concurrency: fc.integer({ min: 1, max: 4 }),
     count: fc.nat(12),

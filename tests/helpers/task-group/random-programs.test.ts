@@ -15,7 +15,6 @@ import {
 import { inAnyOrder, type Pause } from "../limits/in-any-order.ts";
 
 /** Programs and schedules the property is tried with. */
-const RUNS = 3000;
 
 interface Child {
   steps: number;
@@ -203,7 +202,6 @@ async function play(program: Block, pause: Pause, outer: AbortSignal): Promise<s
 
 inAnyOrder(
   "no task outlives its group, no failure is lost, none is told twice, and nothing begins after the first",
-  RUNS,
   fc.record({ block: blocks(3, 4), aborts: oneIn(3) }),
   async ({ block: program, aborts }, pause) => {
     const outer = new AbortController();
