@@ -159,6 +159,19 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.close();
   });
 
+  test("opens a hint by a click, without a script, and prints hints open and what is said of a solution not at all", async () => {
+    const { page } = await visit(file, DESK);
+    const [hint, about] = [page.getByText("Think."), page.getByText("It is short.")];
+    const seen = async (): Promise<boolean[]> => [await hint.isVisible(), await about.isVisible()];
+    assert.deepEqual(await seen(), [false, false]);
+    await page.emulateMedia({ media: "print" });
+    assert.deepEqual(await seen(), [true, false]);
+    await page.emulateMedia({ media: "screen" });
+    await page.locator("details.hint > summary").click();
+    assert.deepEqual(await seen(), [true, false]);
+    await page.close();
+  });
+
   test("folds a program in Python with its output, unfolds it by keyboard, and prints it", async () => {
     const { page } = await visit(file, DESK);
     const summary = page.locator("details.python > summary");

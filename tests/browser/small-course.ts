@@ -134,9 +134,11 @@ const EVERYTHING = [
   ]),
   markdown(`### Predict: which is first?\n\nA question. ${HOSTILE}`),
   code("ask();", [printed("the answer\n"), shown(sideBySideHtml({ Python: ["a"], TypeScript: ["b"] }))]),
-  markdown("## Exercise\n\n<details><summary>Hint</summary>\n\nThink.\n\n</details>"),
+  markdown("## Exercise"),
   code("exercise('do', false);", [printed("☐ do: not yet\n")], ["exercise"]),
+  { ...markdown("<details><summary>Hint 1</summary>\n\nThink.\n\n</details>"), id: "ex-c01-a-hints" },
   code("answer();", [printed("forty-two\n"), shown(timeline())], ["solution"], true),
+  { ...markdown("<details><summary>About</summary>\n\nIt is short.\n\n</details>"), id: "ex-c01-a-after" },
   markdown("## Coming from Python"),
   code("await python(source);", [printed("said by Python\n")], ["python"], true),
   markdown("Previous: [Start here](../00-start-here.ipynb)", ["navigation"]),
@@ -150,7 +152,7 @@ const START = [
 ];
 
 function write(path: string, cells: readonly object[]): void {
-  const numbered = cells.map((cell, at) => ({ ...cell, id: `cell-${at}` }));
+  const numbered = cells.map((cell, at) => ({ id: `cell-${at}`, ...cell }));
   const metadata = {
     kernelspec: { name: "tslab", display_name: "TypeScript (tslab)", language: "typescript" },
     language_info: { name: "typescript", file_extension: ".ts", mimetype: "text/x-typescript", version: "" },

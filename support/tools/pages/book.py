@@ -80,14 +80,18 @@ def make(soup: bs4.BeautifulSoup, tag: str, words: str, **attributes: str) -> bs
     return made
 
 
+def unfold(fold: bs4.Tag) -> None:
+    summary = fold.find("summary", recursive=False)
+    if isinstance(summary, bs4.Tag):
+        summary.name = "p"
+        summary["class"] = "kind"
+    fold.name = "div"
+
+
 def open_folds(body: bs4.Tag) -> None:
     """Makes what is folded an ordinary part; what unfolds a figure's numbers stays, since they are an extra."""
-    for fold in body.select("details.run, details.python, details.code"):
-        summary = fold.find("summary", recursive=False)
-        if isinstance(summary, bs4.Tag):
-            summary.name = "p"
-            summary["class"] = "kind"
-        fold.name = "div"
+    for fold in body.select("details.run, details.python, details.code, details.hint"):
+        unfold(fold)
 
 
 def put_numbers_behind(body: bs4.Tag) -> None:
@@ -99,12 +103,19 @@ def put_numbers_behind(body: bs4.Tag) -> None:
 
 
 def put_solutions_last(soup: bs4.BeautifulSoup, body: bs4.Tag, number: int) -> None:
-    solutions = body.select("details.solution")
+    """Moves solutions to the end of a chapter, each with what is said about it; a link leads there and back."""
+    solutions = body.select("details.solution, details.about")
     if not solutions:
         return
     last = soup.new_tag("div", attrs={"class": "solutions"})
     last.append(make(soup, "h2", "Solutions", id=f"c{number}-solutions"))
-    for at, solution in enumerate(solutions, 1):
+    at = 0
+    for solution in solutions:
+        if "about" in solution.get_attribute_list("class"):
+            unfold(solution)
+            last.append(solution.extract())
+            continue
+        at += 1
         here, there = f"c{number}-exercise{at}", f"c{number}-solution{at}"
         hint = soup.new_tag("p", attrs={"id": here})
         hint.append(make(soup, "a", f"Solution {at}", href=f"chapter:{number}:{there}"))

@@ -21,6 +21,10 @@ from pages.harmless import harmless, lesson_link
 from pages.highlight import highlight
 
 PREDICT = re.compile(r"Predict(?:: (?P<what>.+))?")
+PREDICTED = re.compile(r"\bpredict\(\s*[\"'`]([\w-]+)")
+TOLD = re.compile(r"\boutcome\(\s*[\"'`]([\w-]+)")
+# The cells in which `make exercises` folds prose: hints, and what is said about a solution.
+FOLDED_PROSE = re.compile(r"ex-[\w-]+?-(?P<hints>hints)?(?:after|before-[\w-]+)?")
 
 
 @dataclass
@@ -128,19 +132,33 @@ def place(notebook: NotebookNode, file: Path) -> Place | None:
     return Place(label, "index.html", before, after) if links else None
 
 
+def prose(cell: NotebookNode) -> str:
+    """The words of a Markdown cell as they are marked up; what an exercise folds says whether it is a hint."""
+    html = markdown_html(cell)
+    folded = FOLDED_PROSE.fullmatch(cell.get("id", ""))
+    if folded is None:
+        return html
+    return html.replace("<details>", f'<details class="{"hint" if folded["hints"] else "about"}">')
+
+
 def marks(cells: list[NotebookNode]) -> Iterator[tuple[NotebookNode, str]]:
     """Each code cell with what it is: `exercise`, `solution`, `python`, `predict`, or nothing special.
 
-    What answers a prediction is the first output under a heading that asks for one.
+    What answers a prediction is the first output under a heading that asks for one, and all outputs from its `predict` to its
+    `outcome`, which may stand in a later cell.
     """
     asked = False
+    told = {one for cell in cells if cell.cell_type == "code" for one in TOLD.findall(cell.source)}
+    pending: set[str] = set()
     for cell in cells:
         if cell.cell_type == "markdown":
             heads = re.findall(r"^#+ (.+)$", cell.source, re.MULTILINE)
             asked = PREDICT.match(heads[-1]) is not None if heads else asked
         elif cell.cell_type == "code":
             kind = next((tag for tag in ("exercise", "solution", "python") if tag in tags(cell)), "")
-            answers = asked and bool(cell.outputs)
+            pending |= told.intersection(PREDICTED.findall(cell.source))
+            answers = (asked or bool(pending)) and bool(cell.outputs)
+            pending -= set(TOLD.findall(cell.source))
             yield cell, kind or ("predict" if answers else "")
             asked = asked and not answers
 
@@ -154,7 +172,7 @@ class Prepare(Preprocessor):
         headings = Headings()
         for cell in nb.cells:
             if cell.cell_type == "markdown":
-                cell.metadata.page = harmless(markdown_html(cell), heading=headings.add)
+                cell.metadata.page = harmless(prose(cell), heading=headings.add)
         folds = 0
         for cell, kind in marks(nb.cells):
             cell.metadata.page = kind

@@ -30,6 +30,9 @@ def course(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project whose lessons have all that a book changes, where no browser is."""
     monkeypatch.setenv("CHROMIUM_PATH", "/nowhere/chromium")
     figure, again = code("1;", text="1\n"), code("2;", text="2\n")
+    hints = prose("<details><summary>Hint 1</summary>\n\nThink.\n\n</details>")
+    about = prose("<details><summary>About this solution</summary>\n\nIt is short.\n\n</details>")
+    hints.id, about.id = "ex-c01-a-hints", "ex-c01-a-after"
     figure.outputs = [new_output("display_data", data={"text/html": FIGURE})]
     again.outputs = figure.outputs
     put(
@@ -43,7 +46,9 @@ def course(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
         again,
         prose("## Exercises"),
         code("3;", "exercise", text="☐ do: not yet\n"),
+        hints,
         code("4;", "solution", text="forty-two\n"),
+        about,
         title="One & only",
     )
     put(project, "examples/02-two", prose("## Part"), code("2;", text="two\n"), title="Two")
@@ -118,9 +123,11 @@ def test_a_book_has_no_folds_but_for_numbers_and_its_solutions_come_last(course:
     text = " ".join("".join(root.itertext()).split())
     assert (
         text.index("☐ do: not yet")
+        < text.index("Think.")
         < text.index("Solution 1")
         < text.index("Solutions")
         < text.index("forty-two")
+        < text.index("It is short.")
     )
     assert not any("tabindex" in element.attrib for element in root.iter())
 

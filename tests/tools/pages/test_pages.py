@@ -232,6 +232,46 @@ def test_the_output_that_answers_a_prediction_is_folded_and_no_other(project: Pr
     assert len(page.select("#unfold")) == 1
 
 
+def test_all_outputs_from_a_prediction_to_its_outcome_are_folded(project: Project) -> None:
+    put(
+        project,
+        "concepts/01-one",
+        prose("### Predict: tea"),
+        code('predict("c01-tea", "?");', text="a picture\n"),
+        prose("The proof."),
+        code("2;", text="between\n"),
+        code("outcome('c01-tea', 2);", text="came out\n"),
+        code("3;", text="afterwards\n"),
+        prose("### Predict: nobody tells"),
+        code('predict("c01-lost", "?");', text="the first\n"),
+        code("5;", text="the second\n"),
+    )
+    page = page_of(project)
+    folded = [" ".join(one.text.split()) for one in page.select("details.run")]
+    assert folded == ["Run a picture", "Run between", "Run came out", "Run the first"]
+
+
+def test_hints_and_solutions_are_folded_and_told_apart_and_a_solution_with_what_it_shows(
+    project: Project,
+) -> None:
+    hints = prose("<details><summary>Hint 1</summary>\n\nThink.\n\n</details>\n\nA solution, folded:")
+    about = prose("<details><summary>About this solution</summary>\n\nIt is short.\n\n</details>")
+    hints.id, about.id = "ex-c01-a-hints", "ex-c01-a-after"
+    put(
+        project,
+        "concepts/01-one",
+        code("exercise();", "exercise", text="not yet\n"),
+        hints,
+        code("solution();", "solution", text="forty-two\n"),
+        about,
+    )
+    page = page_of(project)
+    (hint,), (solution,), (said,) = map(page.select, ["details.hint", "details.solution", "details.about"])
+    assert "Think." in hint.text and "forty-two" in solution.text and "It is short." in said.text
+    assert not any(one.has_attr("open") for one in (hint, solution, said))
+    assert page.text.count("forty-two") == 1 and page.select("script") == []
+
+
 def test_claims_and_checks_are_lists_and_other_lines_stay_as_they_were(project: Project) -> None:
     put(
         project,
