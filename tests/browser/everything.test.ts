@@ -13,6 +13,7 @@ import {
   axeObjections,
   cutOff,
   DESK,
+  faintTexts,
   type Look,
   needlessTabStops,
   PHONE,
@@ -311,6 +312,11 @@ describe("the checks themselves", () => {
     assert.ok((await tooWide(page)) > 1000);
     const found = await axeObjections(page, [["light", PHONE]]);
     assert.match(found.join("\n"), /color-contrast: .*<p style/);
+    assert.match((await faintTexts(page, "body *")).join("\n"), /^<p style[^\n]*$/);
+    await page.evaluate("document.querySelector('p[style]').style.color = 'color(srgb 0.1 0.1 0.1 / 0.9)'");
+    assert.deepEqual(await faintTexts(page, "body *"), []);
+    await page.emulateMedia({ colorScheme: "dark" });
+    assert.match((await faintTexts(page, "body *")).join("\n"), /^<p style[^\n]*$/);
     await page.close();
   });
 });

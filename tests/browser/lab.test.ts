@@ -17,8 +17,9 @@ import {
   withLessons,
   writeCells,
 } from "./lab.ts";
+import { faintTexts } from "./page-checks.ts";
 import { BOXES } from "./small-course.ts";
-import { FAINT_TEXTS, inBothThemes } from "./themes.ts";
+import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 180_000;
@@ -121,7 +122,7 @@ test("figures, tables and boxes are readable in the dark theme too, and small wi
     await page.setViewportSize({ width: 1200, height: 900 });
     await inBothThemes(page, async (dark) => {
       assert.match(await page.evaluate<string>(filter), dark ? /invert/ : /^none$/);
-      assert.deepEqual(await page.evaluate<string[]>(FAINT_TEXTS), []);
+      assert.deepEqual(await faintTexts(page, TEXTS_OF_OUTPUTS), []);
     });
   }));
 

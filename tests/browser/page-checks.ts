@@ -12,6 +12,9 @@ export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 320, height: 640 };
 /** Every rule of WCAG 2.2 A and AA, and axe's best practice. */
 const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+/** The rules whose findings depend on theme or width, but for the contrast of texts: see {@link faintTexts}. */
+export const RULES_OF_A_LOOK = ["target-size", "scrollable-region-focusable", "link-in-text-block"];
+
 /** A page open in a window of its own. */
 export interface Visit {
   page: Page;
@@ -51,8 +54,12 @@ export function unfold(page: Page): Promise<void> {
 /** A theme and a width. */
 export type Look = readonly ["light" | "dark", typeof DESK];
 
-/** What axe objects to when all is unfolded, in each look. */
-export async function axeObjections(page: Page, looks: readonly Look[]): Promise<string[]> {
+/** What axe objects to when all is unfolded, in each look, by rules or groups of them. */
+export async function axeObjections(
+  page: Page,
+  looks: readonly Look[],
+  rules: readonly string[] = ALL_RULES,
+): Promise<string[]> {
   // Run from outside the page, where the page's own policy, which forbids all scripts, does not hold.
   await page.evaluate(AXE);
   await unfold(page);
@@ -62,7 +69,7 @@ export async function axeObjections(page: Page, looks: readonly Look[]): Promise
     await page.emulateMedia({ colorScheme });
     found.push(
       ...(await page.evaluate<string[]>(
-        `axe.run(document, { runOnly: ${JSON.stringify(ALL_RULES)}, resultTypes: ["violations"] }).then((result) =>
+        `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ["violations"] }).then((result) =>
            result.violations.map(({ id, nodes }) =>
              "${colorScheme}, ${viewport.width} px, " + id + ": " + nodes.map((node) => node.html).join(" ")))`,
       )),
@@ -70,6 +77,51 @@ export async function axeObjections(page: Page, looks: readonly Look[]): Promise
   }
   return found;
 }
+
+/**
+ * Texts that a selector finds whose contrast with the ground they stand on is under 4.5 to 1, or under 3 to 1 where they are
+ * large. What is not drawn is passed over. It takes a hundredth of the time of axe's rule, which asks what lies over what.
+ */
+export function faintTexts(page: Page, selector: string): Promise<string[]> {
+  return page.evaluate(FAINT_TEXTS(selector));
+}
+
+// Runs in the page. A colour is read off a canvas, whatever words the style has for it.
+const FAINT_TEXTS = (selector: string): string => `(() => {
+  const drawn = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const known = new Map();
+  const rgba = (colour) => {
+    if (!known.has(colour)) {
+      drawn.clearRect(0, 0, 1, 1);
+      drawn.fillStyle = colour;
+      drawn.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = drawn.getImageData(0, 0, 1, 1).data;
+      known.set(colour, [r, g, b, a / 255]);
+    }
+    return known.get(colour);
+  };
+  const over = ([r, g, b, a], below) => [r, g, b].map((one, at) => one * a + below[at] * (1 - a));
+  const ground = (one) => {
+    if (one === null) return matchMedia("(prefers-color-scheme: dark)").matches ? [18, 18, 18] : [255, 255, 255];
+    const own = rgba(getComputedStyle(one).backgroundColor);
+    return own[3] === 1 ? own.slice(0, 3) : over(own, ground(one.parentElement));
+  };
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((one) => one / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one) => {
+    const below = ground(one);
+    const [a, b] = [light(over(rgba(getComputedStyle(one).color), below)), light(below)].sort((x, y) => y - x);
+    return (a + 0.05) / (b + 0.05);
+  };
+  const large = ({ fontSize, fontWeight }) => Number.parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24);
+  return [...document.querySelectorAll(${JSON.stringify(selector)})]
+    .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== ""))
+    .filter((one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .filter((one) => contrast(one) < (large(getComputedStyle(one)) ? 3 : 4.5))
+    .map((one) => one.outerHTML.slice(0, 150));
+})()`;
 
 /** By how many pixels the page is wider than its window. */
 export function tooWide(page: Page): Promise<number> {

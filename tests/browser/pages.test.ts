@@ -13,9 +13,11 @@ import {
   brokenLinks,
   cutOff,
   DESK,
+  faintTexts,
   type Look,
   needlessTabStops,
   PHONE,
+  RULES_OF_A_LOOK,
   tooWide,
   type Visit,
   visit,
@@ -23,11 +25,9 @@ import {
 
 const HTML = join(ROOT, "html");
 const MOST_BYTES = 250_000;
-// Both themes and both widths. The other two looks are judged on the page that holds everything a lesson may hold.
-const LOOKS: readonly Look[] = [
-  ["light", DESK],
-  ["dark", PHONE],
-];
+// Both themes and both widths. All four looks are judged, by all rules, on the page that holds everything a lesson may hold.
+const FIRST_LOOK: Look = ["light", DESK];
+const OTHER_LOOK: Look = ["dark", PHONE];
 const A4 = { width: 680, height: 1000 };
 
 // Written before the tests are listed: there is one for each page.
@@ -150,8 +150,9 @@ describe("each page", { concurrency: 2 }, () => {
       const { page, requests, complaints }: Visit = await visit(browser, file);
       await isNamed(page, file);
       if (name !== "index.html") await isALesson(page, name);
-      assert.deepEqual(await axeObjections(page, LOOKS), []);
-      await page.setViewportSize(PHONE);
+      assert.deepEqual(await axeObjections(page, [FIRST_LOOK]), []);
+      assert.deepEqual(await axeObjections(page, [OTHER_LOOK], RULES_OF_A_LOOK), []);
+      assert.deepEqual(await faintTexts(page, "body *"), []);
       assert.ok((await tooWide(page)) <= 0, `${await tooWide(page)} px too wide at ${PHONE.width}`);
       assert.deepEqual(await needlessTabStops(page), []);
       await printsWhole(page);

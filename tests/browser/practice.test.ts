@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { kernelIsIdle, type Lab, ROOT, startLab } from "./lab.ts";
-import { FAINT_TEXTS, inBothThemes } from "./themes.ts";
+import { faintTexts } from "./page-checks.ts";
+import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
 // Below the project's folder, where lessons find what they import, and not where the reader's real copy is.
 const FOLDER = `build/practice-${process.pid}`;
@@ -163,7 +164,7 @@ test("the right answer is solved, and progress in Start here tells it, in both t
   );
   assert.match(shown, /1 solved, 1 tried, \d+ open; of 1 prediction 0 held at the first try/);
   await inBothThemes(page, async () => {
-    assert.deepEqual(await page.evaluate<string[]>(FAINT_TEXTS), []);
+    assert.deepEqual(await faintTexts(page, TEXTS_OF_OUTPUTS), []);
   });
   const notes = readFileSync(join(ROOT, OWN.lessons, "progress.jsonl"), "utf8")
     .trim()
