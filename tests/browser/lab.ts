@@ -8,6 +8,8 @@ import type { Browser, Page } from "playwright-core";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 120_000;
+/** How often a page is asked whether it is so far. By itself Playwright asks at each frame, and so makes the page draw them. */
+const POLLING_MS = 100;
 
 /** A JupyterLab server that was started for the tests. */
 export interface Lab {
@@ -103,7 +105,7 @@ export async function kernelIsIdle(page: Page): Promise<void> {
   await page.waitForFunction(
     'jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.connectionStatus === "connected"',
     undefined,
-    { timeout: 60_000 },
+    { timeout: 60_000, polling: POLLING_MS },
   );
   await page
     .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]:visible')
@@ -112,12 +114,21 @@ export async function kernelIsIdle(page: Page): Promise<void> {
 }
 
 /** Opens a lesson in a window whose last one is closed, as a reader does who goes on to the next. */
-async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
+async function turnTo({ page, complaints }: OpenLesson, lesson: string, withKernel: boolean): Promise<void> {
   complaints.length = 0;
   const path = JSON.stringify(`${lesson}.ipynb`);
-  await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${path} }).then(() => {})`);
-  await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`);
-  await kernelIsIdle(page);
+  const kernelPreference = withKernel ? {} : { shouldStart: false, canStart: false };
+  await page.evaluate(
+    `jupyterapp.commands.execute("docmanager:open", { path: ${path}, kernelPreference: ${JSON.stringify(kernelPreference)} }).then(() => {})`,
+  );
+  await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`, undefined, {
+    polling: POLLING_MS,
+  });
+  if (withKernel) await kernelIsIdle(page);
+  else
+    await page.waitForFunction("jupyterapp.shell.currentWidget.context.isReady", undefined, {
+      polling: POLLING_MS,
+    });
 }
 
 /** Ends the lesson's kernel, which would outlive its window, and closes the lesson. Nothing is saved. */
@@ -132,18 +143,21 @@ async function closeLesson({ page }: OpenLesson): Promise<void> {
 /**
  * Opens lessons for a test and closes them again, however it ends: an open one would be saved after two minutes. A
  * window is used again, since JupyterLab takes seconds to load; one in which a test failed is not.
+ *
+ * @param withKernel false where a lesson is only looked at: in a window that is used again it has no kernel then
  */
 export async function withLessons(
   browser: Browser,
   lab: Lab,
   lessons: readonly string[],
   use: (opened: OpenLesson[]) => Promise<void>,
+  withKernel = true,
 ): Promise<void> {
   const opened = await Promise.all(
     lessons.map(async (lesson) => {
       const open = lab.windows.pop();
       if (open === undefined) return openWindow(browser, lab, lesson);
-      await turnTo(open, lesson);
+      await turnTo(open, lesson, withKernel);
       return open;
     }),
   );
@@ -198,19 +212,22 @@ const READ_CELLS = `
 
 /** Waits until every code cell has run and the kernel is idle again. */
 export async function allHaveRun(page: Page, ms: number): Promise<ShownCell[]> {
-  const end = performance.now() + ms;
-  for (;;) {
-    const cells = await codeCells(page);
-    if (cells.every((cell, i) => cell.count === i + 1 && !cell.running)) {
-      await kernelIsIdle(page);
-      return codeCells(page);
-    }
-    if (performance.now() > end) {
-      throw new Error(`not all cells have run: counts ${cells.map((cell) => cell.count).join(", ")}`);
-    }
-    await pause(250);
-  }
+  // What the cells show is read once, at the end: it is long.
+  await page
+    .waitForFunction(ALL_HAVE_RUN, undefined, { timeout: ms, polling: POLLING_MS })
+    .catch(async () => {
+      const counts = (await codeCells(page)).map((cell) => cell.count);
+      throw new Error(`not all cells have run: counts ${counts.join(", ")}`);
+    });
+  await kernelIsIdle(page);
+  return codeCells(page);
 }
+
+// Runs in the page.
+const ALL_HAVE_RUN = `
+  jupyterapp.shell.currentWidget.content.widgets
+    .filter((cell) => cell.model.type === "code")
+    .every(({ model }, at) => model.executionCount === at + 1 && model.executionState !== "running")`;
 
 /** Scrolls to each cell that has figures, and counts those whose picture is really drawn, a moment later at most. */
 export async function drawnFigures(page: Page): Promise<number> {
@@ -232,7 +249,9 @@ async function figuresDrawnIn(page: Page, at: number): Promise<number> {
   const figures = `[...jupyterapp.shell.currentWidget.content.widgets[${at}].node.querySelectorAll("figure img")]`;
   const drawn = `${figures}
     .filter((image) => image.complete && image.naturalWidth > 0 && image.getBoundingClientRect().height > 0).length`;
-  await page.waitForFunction(`${drawn} > 0`, undefined, { timeout: 3000 }).catch(() => {});
+  await page
+    .waitForFunction(`${drawn} > 0`, undefined, { timeout: 3000, polling: POLLING_MS })
+    .catch(() => {});
   return page.evaluate<number>(drawn);
 }
 
