@@ -67,10 +67,12 @@ CASES = {
         "a failure that nobody awaits: RangeError: late",
     ),
     "a failure of a socket": (
-        'const { connect, createServer } = await import("node:net"); const { once } = await import("node:events");'
-        ' const server = createServer(() => {}).listen(0, "127.0.0.1"); await once(server, "listening");'
-        ' const socket = connect(Number(Reflect.get(Object(server.address()), "port")), "127.0.0.1");'
-        ' await once(socket, "connect"); socket.resetAndDestroy(); await get(1); server.close();',
+        (
+            'const { connect, createServer } = await import("node:net"); const { once } = await import("node:events");'
+            ' const server = createServer(() => {}).listen(0, "127.0.0.1"); await once(server, "listening");'
+            ' const socket = connect(Number(Reflect.get(Object(server.address()), "port")), "127.0.0.1");'
+            ' await once(socket, "connect"); socket.resetAndDestroy(); await get(1); server.close();'
+        ),
         "a failure that nobody awaits: Error: read ECONNRESET",
     ),
     "a failure": ('throw new RangeError("mine");', "it failed: RangeError: mine"),
