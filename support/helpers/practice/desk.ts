@@ -96,14 +96,17 @@ function hanging(recording: Recording<unknown> | undefined): string {
 /** How long a stopped recording may take to come back, in ms. */
 const GIVE_UP_MS = 1000;
 
-/** @param seed of the inputs that nobody has seen */
-export function createDesk(seed: number): Tried {
+/**
+ * @param seed of the inputs that nobody has seen
+ * @param silent whether all that answers print is left out, and not only with inputs that nobody has seen
+ */
+export function createDesk(seed: number, silent = false): Tried {
   const counts = { inputs: 0, unseen: 0 };
   const random = chance(seed);
   let given: string | undefined;
   let stage: string | undefined;
   let recorded: Recording<unknown> | undefined;
-  let muted = false;
+  let muted = silent;
 
   function fail(says: string, idea?: string): never {
     throw new NotYet({
@@ -116,7 +119,7 @@ export function createDesk(seed: number): Tried {
   }
 
   function* inputs<I>(visible: readonly I[], unseen: (chance: Chance) => I, count: number): Generator<I> {
-    muted = false;
+    muted = silent;
     for (const one of visible) {
       counts.inputs += 1;
       yield one;
@@ -127,7 +130,7 @@ export function createDesk(seed: number): Tried {
       counts.unseen += 1;
       yield unseen(random);
     }
-    muted = false;
+    muted = silent;
   }
 
   async function run<T>(

@@ -30,9 +30,9 @@ interface Checked {
   busy: boolean;
 }
 
-async function checkOnce({ id, check }: Exercise, answer: unknown): Promise<Checked> {
+async function checkOnce({ id, check }: Exercise, answer: unknown, again: boolean): Promise<Checked> {
   const before = readLoad();
-  const { desk, counts } = createDesk(seedOf(id));
+  const { desk, counts } = createDesk(seedOf(id), again);
   const verdict = await check(answer, desk).then(
     (): Verdict => ({ kind: "solved", ...counts }),
     (error: unknown): Verdict =>
@@ -42,11 +42,15 @@ async function checkOnce({ id, check }: Exercise, answer: unknown): Promise<Chec
   return { verdict, busy: before !== undefined && after !== undefined && isBusyBetween(before, after) };
 }
 
-/** What counts of checks on a computer that may be busy: a finding that was made on a busy one has to be made twice. */
-export async function agreed(checkAgain: () => Promise<Checked>): Promise<Verdict> {
+/**
+ * What counts of checks on a computer that may be busy: a finding that was made on a busy one has to be made twice.
+ *
+ * @param check is told whether it has been made before: what an answer prints then has been printed already
+ */
+export async function agreed(check: (again: boolean) => Promise<Checked>): Promise<Verdict> {
   const seen = new Set<string>();
   for (let at = 0; at < MOST_CHECKS; at += 1) {
-    const { verdict, busy } = await checkAgain();
+    const { verdict, busy } = await check(at > 0);
     if (verdict.kind !== "not yet") return verdict;
     // Each run has processes and threads of its own.
     const says = verdict.finding.says.replace(/\b(process|thread) \d+/g, "$1");
@@ -61,7 +65,7 @@ export async function agreed(checkAgain: () => Promise<Checked>): Promise<Verdic
  * only when it is found again.
  */
 export function judge(exercise: Exercise, answer: unknown): Promise<Verdict> {
-  return agreed(() => checkOnce(exercise, answer));
+  return agreed((again) => checkOnce(exercise, answer, again));
 }
 
 /** A finding in words, a line for each part. */

@@ -102,6 +102,15 @@ test("what was found on a busy computer counts when it is found again, and what 
   assert.deepEqual(await told(found("a"), found("b"), found("c"), found("d"), found("e")), ["busy", 4]);
 });
 
+test("a check that is made again knows it, so that what the answer prints stands there once", async () => {
+  const asked: boolean[] = [];
+  await agreed(async (again) => {
+    asked.push(again);
+    return { verdict: { kind: "not yet", finding: { says: "a" } }, busy: true };
+  });
+  assert.deepEqual(asked, [false, true]);
+});
+
 test("each lesson's exercises have an id, a title and a check", async () => {
   assert.deepEqual(idsOf("02"), ["02-a", "02-b", "02-c"]);
   assert.deepEqual(idsOf("77"), []);
