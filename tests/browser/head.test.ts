@@ -5,14 +5,13 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
   type Lab,
   ROOT,
   type ShownCell,
-  startLab,
+  startLabAndBrowser,
   withLessons,
   writeCells,
 } from "./lab.ts";
@@ -44,7 +43,7 @@ before(async () => {
   port = await freePort();
   process.env.LESSON_SECOND_MS = String(SECOND_MS);
   process.env.DELAY_SERVER_PORT = String(port);
-  [lab, browser] = await Promise.all([startLab(), launchChromium()]);
+  [lab, browser] = await startLabAndBrowser();
 });
 after(async () => {
   await browser?.close();

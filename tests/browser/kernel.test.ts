@@ -2,14 +2,21 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
-import { choose, codeCells, type Lab, type ShownCell, startLab, withLessons, writeCells } from "./lab.ts";
+import {
+  choose,
+  codeCells,
+  type Lab,
+  type ShownCell,
+  startLabAndBrowser,
+  withLessons,
+  writeCells,
+} from "./lab.ts";
 
 let lab: Lab;
 let browser: Browser;
 
 before(async () => {
-  [lab, browser] = await Promise.all([startLab(), launchChromium()]);
+  [lab, browser] = await startLabAndBrowser();
 });
 after(async () => {
   await browser?.close();

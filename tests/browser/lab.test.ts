@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
 import {
   allHaveRun,
   choose,
@@ -13,7 +12,7 @@ import {
   type Lab,
   ROOT,
   type ShownCell,
-  startLab,
+  startLabAndBrowser,
   withLessons,
   writeCells,
 } from "./lab.ts";
@@ -51,7 +50,7 @@ let browser: Browser;
 const committedBefore = committed();
 
 before(async () => {
-  [lab, browser] = await Promise.all([startLab(), launchChromium()]);
+  [lab, browser] = await startLabAndBrowser();
 });
 after(async () => {
   await browser?.close();

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 120_000;
@@ -68,6 +69,20 @@ export async function startLab(own?: OwnCopy): Promise<Lab> {
       if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
     },
   };
+}
+
+/**
+ * Starts a browser, and JupyterLab beside it. Where there is no browser, no JupyterLab is left, which would keep the test
+ * from its end.
+ */
+export async function startLabAndBrowser(own?: OwnCopy): Promise<[Lab, Browser]> {
+  const browser = await launchChromium();
+  try {
+    return [await startLab(own), browser];
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
 }
 
 async function waitFor<T>(look: () => T | null, child: ChildProcess, ms: number): Promise<T | undefined> {

@@ -4,8 +4,17 @@ import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
-import { allHaveRun, choose, codeCells, kernelIsIdle, type Lab, ROOT, startLab, writeCells } from "./lab.ts";
+import {
+  allHaveRun,
+  choose,
+  codeCells,
+  kernelIsIdle,
+  type Lab,
+  ROOT,
+  startLab,
+  startLabAndBrowser,
+  writeCells,
+} from "./lab.ts";
 
 // Below the project's folder, where lessons find what they import, and not where the reader's real copy is.
 const FOLDER = `build/own-copy-${process.pid}`;
@@ -28,7 +37,7 @@ let browser: Browser;
 const othersBefore = others();
 
 before(async () => {
-  [lab, browser] = await Promise.all([startLab(OWN), launchChromium()]);
+  [lab, browser] = await startLabAndBrowser(OWN);
 });
 after(async () => {
   await browser?.close();

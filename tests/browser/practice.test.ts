@@ -4,8 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
-import { kernelIsIdle, type Lab, ROOT, startLab } from "./lab.ts";
+import { kernelIsIdle, type Lab, ROOT, startLabAndBrowser } from "./lab.ts";
 import { faintTexts } from "./page-checks.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
@@ -28,7 +27,7 @@ let page: Page;
 const complaints: string[] = [];
 
 before(async () => {
-  [lab, browser] = await Promise.all([startLab(OWN), launchChromium()]);
+  [lab, browser] = await startLabAndBrowser(OWN);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
