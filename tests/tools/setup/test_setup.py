@@ -311,7 +311,11 @@ def test_the_windows_on_the_originals_look_as_the_readers_at_first(clone: Path) 
     assert readers.read_bytes() == authors.read_bytes()
 
 
-def test_no_part_of_the_test_looks_at_the_readers_copy(clone: Path) -> None:
+def test_no_part_of_the_test_looks_at_the_readers_copy(tmp_path: Path) -> None:
+    clone = copy_of_project(tmp_path / "with all tools")
+    for installed in (".venv", "node_modules"):
+        (clone / installed).symlink_to(ROOT / installed)
+
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         env = os.environ | {"PYTHONPATH": str(clone / "support/tools")}
         return subprocess.run(words, check=False, cwd=clone, env=env, capture_output=True, text=True)
@@ -329,7 +333,6 @@ def test_no_part_of_the_test_looks_at_the_readers_copy(clone: Path) -> None:
     assert links.returncode == 0, links.stdout + links.stderr
     listing = "from runner.lessons import all_lessons; print(*all_lessons(), sep='\\n')"
     assert "my-lessons" not in run(python, "-c", listing).stdout
-    shutil.rmtree(clone / "my-lessons")
 
 
 def test_a_cell_runs_in_a_folder_whose_path_has_a_space(clone: Path) -> None:
