@@ -9,6 +9,8 @@ import pytest
 from kernels import Kernel, kernel
 
 PRELUDE = """
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { exercise, type Get } from "support";
 const answers: { value: unknown } = { value: 0 };
 """
@@ -68,7 +70,6 @@ CASES = {
     ),
     "a failure of a socket": (
         (
-            'const { connect, createServer } = await import("node:net"); const { once } = await import("node:events");'
             ' const server = createServer(() => {}).listen(0, "127.0.0.1"); await once(server, "listening");'
             ' const socket = connect(Number(Reflect.get(Object(server.address()), "port")), "127.0.0.1");'
             ' await once(socket, "connect"); socket.resetAndDestroy(); await get(1); server.close();'
@@ -80,19 +81,33 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
-def test_an_answer_that_goes_wrong_ends_in_a_sentence_and_the_kernel_goes_on(
-    shared: Kernel, case: tuple[str, str]
-) -> None:
-    body, says = case
-    text = told(shared, body)
+def _ends_in_a_sentence(running: Kernel, body: str, says: str) -> None:
+    text = told(running, body)
     assert "☐ 02-a, The fastest of several: not yet" in text
     assert says in text
-    after = shared.run(
+    after = running.run(
         'setTimeout(() => console.log("timers go on"), 1); await new Promise((r) => setTimeout(r, 50)); 1 + 1'
     )
     assert after.result == "2"
     assert after.text == "timers go on\n"
+
+
+CHAINS = [name for name in CASES if name.startswith("an endless chain")]
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in CHAINS])
+def test_an_answer_that_goes_wrong_ends_in_a_sentence_and_the_kernel_goes_on(
+    shared: Kernel, name: str
+) -> None:
+    _ends_in_a_sentence(shared, *CASES[name])
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_an_endless_chain_ends_in_a_sentence_and_the_kernel_goes_on(name: str) -> None:
+    # Cut off while Node called its hooks, they are dead until a restart: what is found by them later is not asked here.
+    with kernel() as own:
+        own.run(PRELUDE)
+        _ends_in_a_sentence(own, *CASES[name])
 
 
 def test_a_process_that_an_answer_leaves_is_told_of_with_its_number_and_ended(shared: Kernel) -> None:

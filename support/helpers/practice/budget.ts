@@ -3,6 +3,7 @@ import { setImmediate as immediate } from "node:timers/promises";
 import { promiseHooks } from "node:v8";
 import { HeldError, startTrialInCell, type Trial } from "../cell/cell.ts";
 import { LESSON_SECOND_MS } from "../clock/scale.ts";
+import { SupportError } from "../errors/support-error.ts";
 
 /** How much an answer may use. */
 export interface Budget {
@@ -15,12 +16,11 @@ export interface Budget {
 }
 
 /** An answer used more than it may; the words say of what. */
-export class BudgetError extends Error {
-  override readonly name = "BudgetError";
+export class BudgetError extends SupportError {
   readonly kind: "seconds" | "hold" | "steps";
 
   constructor(kind: "seconds" | "hold" | "steps", message: string) {
-    super(message);
+    super("BUDGET_USED", message, kind);
     this.kind = kind;
   }
 }
