@@ -98,7 +98,11 @@ async function showsItsFigures(page: Page): Promise<void> {
 
 const FIRST = "00-start-here.html";
 const LAST = "words-for-python.html";
-const PLACES: Record<string, RegExp> = { [FIRST]: /^Start$/, [LAST]: /^Words$/ };
+const PLACES: Record<string, RegExp> = {
+  [FIRST]: /^Start$/,
+  "words-for-python": /^Words$/,
+  [LAST]: /^Teachers$/,
+};
 
 async function leadsOn(page: Page, name: string): Promise<void> {
   const ends = [page.locator("header"), page.locator("footer")];
@@ -107,7 +111,7 @@ async function leadsOn(page: Page, name: string): Promise<void> {
     assert.equal(await end.locator("a[rel=next]").count(), name === LAST ? 0 : 1);
     assert.equal(await end.getByRole("link", { name: "All lessons" }).count(), 1);
     const place = await end.locator(".place").textContent();
-    assert.match(place ?? "", PLACES[name] ?? /^(Concept|Example|Beyond) \d+ of \d+$/);
+    assert.match(place ?? "", PLACES[name] ?? /^(Concept|Example|Beyond|Capstone) \d+ of \d+$/);
   }
 }
 

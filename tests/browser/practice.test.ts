@@ -8,6 +8,9 @@ import { kernelIsIdle, type Lab, ROOT, startLabAndBrowser } from "./lab.ts";
 import { faintTexts } from "./page-checks.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
+// What is judged here by time is judged at the usual speed.
+process.env.LESSON_SECOND_MS = "100";
+
 // Below the project's folder, where lessons find what they import, and not where the reader's real copy is.
 const FOLDER = `build/practice-${process.pid}`;
 const OWN = { lessons: `${FOLDER}/lessons`, windows: `${FOLDER}/windows` };
