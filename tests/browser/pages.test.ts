@@ -92,7 +92,7 @@ async function showsItsFigures(page: Page): Promise<void> {
       alt: one.getAttribute("alt"),
     })),
   );
-  if (![WORDS, LAST].some((name) => page.url().endsWith(`/${name}`)))
+  if (![WORDS, LAST, "/capstones/"].some((name) => page.url().includes(name)))
     assert.ok(images.length > 0, "a lesson has a figure");
   for (const { drawn, alt } of images) assert.ok(drawn && (alt ?? "").length > 20, `${alt}`);
 }
