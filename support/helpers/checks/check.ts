@@ -1,5 +1,9 @@
 import { wasBusy } from "../clock/machine-load.ts";
 
+/** How a claim ends that can't be judged, and one that is false. The lesson runner knows both by these words. */
+export const BUSY = "this computer was busy: run the cell again";
+export const FALSE = "this does not hold";
+
 /**
  * What is said of a claim, and where.
  *
@@ -7,8 +11,8 @@ import { wasBusy } from "../clock/machine-load.ts";
  */
 export function verdict(claim: string, holds: boolean, busy: () => boolean): ["log" | "error", string] {
   if (holds) return ["log", `✓ ${claim}`];
-  if (busy()) return ["error", `↻ ${claim}: this computer was busy: run the cell again`];
-  return ["error", `✗ ${claim}: this does not hold`];
+  if (busy()) return ["error", `↻ ${claim}: ${BUSY}`];
+  return ["error", `✗ ${claim}: ${FALSE}`];
 }
 
 /**

@@ -1,3 +1,4 @@
+import { BUSY, FALSE } from "../checks/check.ts";
 import { isBusyBetween, readLoad } from "../clock/machine-load.ts";
 import { SupportError } from "../errors/support-error.ts";
 import { textOf } from "../errors/text-of.ts";
@@ -82,8 +83,6 @@ function passed({ inputs, unseen }: { inputs: number; unseen: number }): string 
   return `solved, with ${inputs} ${inputs === 1 ? "input" : "inputs"}${unseen === 0 ? "" : `, ${unseen} of them unseen`}`;
 }
 
-const BUSY = "this computer was busy: run the cell again";
-
 async function load(id: string): Promise<Exercise | undefined> {
   try {
     return await loadExercise(id);
@@ -145,7 +144,7 @@ export async function solution(id: string, answer: unknown): Promise<void> {
   if (verdict.kind === "busy") return console.error(`↻ ${id}, this solution: ${BUSY}`);
   const why =
     verdict.kind === "fault" ? textOf(verdict.error) : findingLines(verdict.finding).join(" ").trim();
-  console.error(`✗ ${id}, this solution passes (${why}): this does not hold`);
+  console.error(`✗ ${id}, this solution passes (${why}): ${FALSE}`);
 }
 
 /** An answer that is to be graded does not do. */

@@ -1,3 +1,4 @@
+import { BUSY, FALSE } from "../checks/check.ts";
 import { wasBusy } from "../clock/machine-load.ts";
 import { ArgumentError } from "../errors/support-error.ts";
 import { readContent } from "./content.ts";
@@ -37,16 +38,17 @@ export function predictionOf(id: string): Prediction {
   );
 }
 
-/** The same answer, written in another way. */
 const plain = (word: string): string => word.toLowerCase().replace(/[\s,;.]+/g, "");
+
+/** Whether two answers are the same, written in one way or another. */
+export const isSameAnswer = (one: string, other: string): boolean => plain(one) === plain(other);
 
 /** What is said of a prediction once it has come out. */
 export function comparison({ answer, others }: Prediction, guess: string, measured: string): string {
-  const same = (word: string): boolean => plain(word) === plain(measured);
   const came = `→ ${measured}`;
-  if (plain(guess) === plain(OPEN) || plain(guess) === "") return `${came}. You made no prediction.`;
-  if (same(guess)) return `${came}, as you predicted.`;
-  const idea = Object.entries(others).find(([word]) => plain(word) === plain(guess))?.[1];
+  if (isSameAnswer(guess, OPEN) || isSameAnswer(guess, "")) return `${came}. You made no prediction.`;
+  if (isSameAnswer(guess, measured)) return `${came}, as you predicted.`;
+  const idea = Object.entries(others).find(([word]) => isSameAnswer(word, guess))?.[1];
   if (idea !== undefined) return `${came}. You predicted ${guess}. ${idea}`;
   const choices = [answer, ...Object.keys(others)].sort();
   return `${came}. You predicted ${guess}, which is none of: ${choices.join(" · ")}.`;
@@ -80,9 +82,9 @@ export function outcome(id: string, measured: string | number): void {
   const prediction = predictionOf(id);
   const came = String(measured);
   const guess = guesses.get(id) ?? OPEN;
-  if (plain(came) !== plain(prediction.answer)) {
-    if (wasBusy()) console.error(`↻ ${came}: this computer was busy: run the cell again`);
-    else console.error(`✗ ${id} comes out as ${prediction.answer} (here as ${came}): this does not hold`);
+  if (!isSameAnswer(came, prediction.answer)) {
+    if (wasBusy()) console.error(`↻ ${came}: ${BUSY}`);
+    else console.error(`✗ ${id} comes out as ${prediction.answer} (here as ${came}): ${FALSE}`);
     return;
   }
   if (guess !== OPEN) noteProgress({ prediction: id, guess, came });

@@ -3,6 +3,7 @@ import { showHtml } from "../display/display.ts";
 import { escapeHtml } from "../display/escape.ts";
 import { idsOf, lessonsWithExercises, titleOf } from "./content.ts";
 import { lessonOf } from "./lessons.ts";
+import { isSameAnswer } from "./predict.ts";
 import { type Note, progressFile, readProgress } from "./progress-file.ts";
 
 /** How far a reader is with one exercise. */
@@ -39,7 +40,7 @@ export function predictionCounts(notes: readonly Note[]): { made: number; held: 
   const first = new Map<string, boolean>();
   for (const note of notes)
     if ("prediction" in note && !first.has(note.prediction))
-      first.set(note.prediction, note.guess.replace(/\s/g, "") === note.came.replace(/\s/g, ""));
+      first.set(note.prediction, isSameAnswer(note.guess, note.came));
   return { made: first.size, held: [...first.values()].filter(Boolean).length };
 }
 
@@ -57,8 +58,8 @@ interface Part {
   solved: number;
 }
 
-function parts(notes: readonly Note[]): Part[] {
-  const lessons = Map.groupBy(progressRows(notes), ({ id }) => id.split("-")[0] ?? id);
+function parts(all: readonly Row[]): Part[] {
+  const lessons = Map.groupBy(all, ({ id }) => id.split("-")[0] ?? id);
   return [...lessons].map(([key, rows]) => ({
     key,
     rows,
@@ -70,8 +71,7 @@ const triedWords = ({ tries, said }: Row): string =>
   `tried ${tries === 1 ? "once" : `${tries} times`}; last: ${said}`;
 
 /** How many exercises are solved, tried and open, and how many predictions held. */
-function sum(notes: readonly Note[]): string {
-  const rows = progressRows(notes);
+function sum(rows: readonly Row[], notes: readonly Note[]): string {
   const count = (state: Row["state"]): number => rows.filter((row) => row.state === state).length;
   const { made, held } = predictionCounts(notes);
   const predictions =
@@ -87,11 +87,12 @@ export function progressLines(notes: readonly Note[]): string[] {
     const tried = row.state === "tried" ? ` · ${triedWords(row)}` : "";
     return `  ${MARKS[row.state]} ${row.id}  ${row.title}${tried}`;
   };
-  const lines = parts(notes).flatMap(({ key, rows, solved }) => [
+  const all = progressRows(notes);
+  const lines = parts(all).flatMap(({ key, rows, solved }) => [
     `${lessonOf(key)?.title ?? key}: ${solved} of ${rows.length}`,
     ...rows.map(line),
   ]);
-  return [...lines, sum(notes)];
+  return [...lines, sum(all, notes)];
 }
 
 // In JupyterLab the cells of an output's table are aligned to the right.
@@ -113,11 +114,12 @@ function tableRow({ key, rows, solved }: Part, up: string): string {
 
 /** A table of all lessons that have exercises, what the tried ones were told last, and the sum. */
 export function progressHtml(notes: readonly Note[], up: string): string {
-  const lines = parts(notes).map((part) => tableRow(part, up));
-  const tried = progressRows(notes).filter(({ state }) => state === "tried");
+  const all = progressRows(notes);
+  const lines = parts(all).map((part) => tableRow(part, up));
+  const tried = all.filter(({ state }) => state === "tried");
   const items = tried.map((row) => `<li>${escapeHtml(`${row.id}, ${row.title}: ${triedWords(row)}`)}</li>`);
   const list = items.length === 0 ? "" : `<ul>${items.join("")}</ul>`;
-  return `<table>${HEAD}<tbody>${lines.join("")}</tbody></table>${SIGNS}${list}<p>${escapeHtml(sum(notes))}</p>`;
+  return `<table>${HEAD}<tbody>${lines.join("")}</tbody></table>${SIGNS}${list}<p>${escapeHtml(sum(all, notes))}</p>`;
 }
 
 /**
