@@ -5,8 +5,8 @@ import { PREPARE_CUT } from "./hooks.ts";
 import { announceEnd, dropTicks, endAnnounced, interruptsTaken, isTaken, type Shared } from "./shield.ts";
 
 /**
- * How long the main thread has, in ms, to take an interrupt by itself; to come to the end of a chain of ticks; to end the loading of a module, which is of no
- * use when cut in half; and to come back from a call outside JavaScript.
+ * How long the main thread has, in ms, to take an interrupt by itself; to come to the end of a chain of ticks; to end the
+ * loading of a module, which is of no use when cut in half; and to come back from a call outside JavaScript.
  */
 const PATIENCE_MS = 100;
 const TICKS_MS = 50;

@@ -15,7 +15,7 @@ from authoring.project import Project
 from practice.source import read_exercises
 
 from classroom.course import FOLDER, chosen, write_course
-from classroom.students import expected, students, submit
+from classroom.students import STUB, expected, students, submit
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 INSTALLED = Path("build") / "nbgrader"
@@ -104,7 +104,7 @@ def grade(project: Project, asked: list[str], most: int | None = None) -> list[P
         submit(course, name, answers)
         _run(installed, course, "-m", "nbgrader", "autograde", name, "--create", "--force")
         for student, exercise, score, of in json.loads(_run(installed, course, "-c", POINTS, name)):
-            if student in ("stub", "solution") or exercise in answers[student]:
+            if student == STUB or exercise in answers[student]:
                 given.append(Points(student, exercise, score, of))
     return given
 
