@@ -104,7 +104,7 @@ async function firstWindow(): Promise<Page> {
   return page;
 }
 
-test("a first window shows a lesson's contents; a link leads to the next lesson, and lessons come in order", async () => {
+test("a first window shows a lesson's contents; a link leads to the next lesson; lessons come in order, with their titles", async () => {
   const page = await firstWindow();
   const contents = page.locator(".jp-TableOfContents-tree:visible");
   await contents.getByText("How to read a lesson").waitFor();
@@ -117,6 +117,15 @@ test("a first window shows a lesson's contents; a link leads to the next lesson,
   await files.filter({ hasText: "07-what-waiting-costs.ipynb" }).waitFor();
   const names = await files.allTextContents();
   assert.deepEqual(names, [...names].sort());
+  const shown = (): Promise<string[]> =>
+    files
+      .locator(".jp-DirListing-itemText")
+      .evaluateAll((all) => all.map((one) => getComputedStyle(one, "::before").content));
+  assert.match((await shown()).join("\n"), /^"1\. Why async\?\s*"\n"2\. Coroutines/);
+  await page.locator(".jp-BreadCrumbs-home").click();
+  await files.filter({ hasText: "00-start-here.ipynb" }).waitFor();
+  const folders = (await shown()).slice(0, 4).map((one) => one.replaceAll(/["\s]+/g, " ").trim());
+  assert.deepEqual(folders, ["Part 3: 15 to 19", "Part 4: 20 to 23", "Part 1: 1 to 7", "Part 2: 1 to 14"]);
   await page.close();
 });
 

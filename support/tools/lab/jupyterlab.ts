@@ -54,6 +54,18 @@ export interface Folder {
   readonly content: readonly { readonly name: string; readonly path: string }[];
 }
 
+/** A notebook as its file has it. */
+export interface NotebookFile {
+  readonly content: {
+    readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
+  };
+}
+
+export interface FileBrowser {
+  readonly node: HTMLElement;
+  readonly model: { readonly path: string };
+}
+
 export interface Widget {
   readonly id: string;
   close(): void;
@@ -64,7 +76,10 @@ export interface JupyterFrontEnd {
   readonly restored: Promise<unknown>;
   readonly commands: { execute(id: string, args: Readonly<Record<string, string>>): Promise<unknown> };
   readonly serviceManager: {
-    readonly contents: { get(path: string, options: { content: true }): Promise<Folder> };
+    readonly contents: {
+      get(path: string, options: { content: true }): Promise<Folder>;
+      get(path: string, options: { content: true; type: "notebook" }): Promise<NotebookFile>;
+    };
   };
   readonly shell: {
     readonly currentChanged: Signal<unknown>;
@@ -89,8 +104,8 @@ export interface Plugin {
   readonly id: string;
   readonly description: string;
   readonly autoStart: true;
-  readonly requires: readonly [Token<NotebookTracker>, Token<StateDB>];
-  activate(app: JupyterFrontEnd, tracker: NotebookTracker, state: StateDB): void;
+  readonly requires: readonly [Token<NotebookTracker>, Token<StateDB>, Token<FileBrowser>];
+  activate(app: JupyterFrontEnd, tracker: NotebookTracker, state: StateDB, files: FileBrowser): void;
 }
 
 interface Versions<T> {
@@ -103,6 +118,7 @@ export interface Shared {
     INotebookTracker: Token<NotebookTracker>;
     NotebookActions: NotebookActions;
   }>;
+  readonly "@jupyterlab/filebrowser": Versions<{ IDefaultFileBrowser: Token<FileBrowser> }>;
   readonly "@jupyterlab/statedb": Versions<{ IStateDB: Token<StateDB> }>;
   readonly "@jupyterlab/apputils": Versions<{ Notification: Notifications }>;
 }

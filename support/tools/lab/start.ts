@@ -1,7 +1,7 @@
 /** Opens the first page of the course in a window that has nothing open. */
 import type { JupyterFrontEnd } from "./jupyterlab.ts";
 
-const START = "00-start-here.ipynb";
+export const START = "00-start-here.ipynb";
 const LAUNCHER = "launcher-";
 
 /** Whether an address asks for JupyterLab itself, and for no file in it. */

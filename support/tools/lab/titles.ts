@@ -1,0 +1,71 @@
+/** Puts number and title before each lesson's name in the file browser, and before a folder's its place in the course. */
+import type { FileBrowser, JupyterFrontEnd } from "./jupyterlab.ts";
+import { START } from "./start.ts";
+
+/** A row of the table of all lessons that Start here has: part, title, file. */
+const ROW = /^\| ([\w\s]+?) \| \[([^\]]+)\]\(([^)]+\.ipynb)\) \|/gm;
+const NAME = ".jp-DirListing-itemText";
+const LOOK = `
+${NAME}[data-lesson]::before { content: attr(data-lesson) "\\2002"; }
+${NAME}[data-lesson] > span { color: var(--jp-ui-font-color2); }
+.jp-mod-selected ${NAME}[data-lesson] > span { color: inherit; }
+`;
+
+/**
+ * What to say of a lesson, and of a folder of lessons, by its path: `1. Why async?`, `Part 1: 1 to 7`.
+ *
+ * @param prose the Markdown of Start here
+ */
+export function titlesIn(prose: string): ReadonlyMap<string, string> {
+  const titles = new Map<string, string>();
+  const folders = new Map<string, string[]>();
+  for (const [, part = "", title = "", path = ""] of prose.matchAll(ROW)) {
+    const [number] = /\d+$/.exec(part) ?? [];
+    titles.set(path, number === undefined ? title : `${number}. ${title}`);
+    const [, folder] = /^(.+)\//.exec(path) ?? [];
+    if (folder !== undefined && number !== undefined)
+      folders.set(folder, [...(folders.get(folder) ?? []), number]);
+  }
+  for (const [at, [folder, numbers]] of [...folders].entries())
+    titles.set(folder, `Part ${at + 1}: ${numbers.at(0)} to ${numbers.at(-1)}`);
+  return titles;
+}
+
+function sourceOf({ cell_type: kind, source }: { cell_type: string; source: string | readonly string[] }) {
+  if (kind !== "markdown") return "";
+  return typeof source === "string" ? source : source.join("");
+}
+
+async function readTitles(app: JupyterFrontEnd): Promise<ReadonlyMap<string, string>> {
+  const { content } = await app.serviceManager.contents.get("", { content: true });
+  if (!content.some(({ name }) => name === START)) return new Map();
+  const start = await app.serviceManager.contents.get(START, { content: true, type: "notebook" });
+  return titlesIn(start.content.cells.map(sourceOf).join("\n\n"));
+}
+
+/** Tells each name in the file browser's list what it is the name of. Names' elements are used again for other files, so this follows each change. */
+function label({ model, node }: FileBrowser, titles: ReadonlyMap<string, string>): void {
+  const folder = model.path === "" ? "" : `${model.path}/`;
+  for (const name of node.querySelectorAll<HTMLElement>(NAME)) {
+    const title = titles.get(folder + (name.textContent ?? ""));
+    if (title === undefined) delete name.dataset.lesson;
+    else name.dataset.lesson = title;
+  }
+}
+
+async function follow(app: JupyterFrontEnd, browser: FileBrowser): Promise<void> {
+  await app.restored;
+  const titles = await readTitles(app);
+  if (titles.size === 0) return;
+  const look = document.createElement("style");
+  look.textContent = LOOK;
+  document.head.append(look);
+  const now = (): void => label(browser, titles);
+  new MutationObserver(now).observe(browser.node, { childList: true, characterData: true, subtree: true });
+  now();
+}
+
+/** Shows the titles that Start here has, where the folder that JupyterLab opens has a Start here. */
+export function showTitles(app: JupyterFrontEnd, browser: FileBrowser): void {
+  void follow(app, browser).catch(() => {});
+}
