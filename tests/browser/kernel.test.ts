@@ -11,6 +11,8 @@ import {
   withLessons,
   writeCells,
 } from "./lab.ts";
+import { faintTexts } from "./page-checks.ts";
+import { inBothThemes } from "./themes.ts";
 
 let lab: Lab;
 let browser: Browser;
@@ -246,5 +248,55 @@ withCells(
     assert.match(text, /sleep\(seconds: number/);
     assert.match(text, /lesson seconds/);
     assert.doesNotMatch(text, /\{@link/);
+  },
+);
+
+withCells(
+  "a long output is cut with a word, in both themes; a key shows the whole, and a text that is not long stays as it is",
+  [
+    'for (let n = 1; n <= 400; n += 1) console.log("line", n);',
+    'for (let n = 1; n <= 80; n += 1) console.log("short", n);',
+    'await new Promise((go) => setTimeout(go, 300));\nconsole.log("x".repeat(20000));',
+  ],
+  async (page) => {
+    await runAll(page);
+    await until(page, ended);
+    const more = page.locator(".tsasync-more:visible");
+    const height = (words: string): Promise<number> =>
+      page
+        .locator(".jp-OutputArea-output", { hasText: words })
+        .first()
+        .evaluate((one) => one.clientHeight / Number.parseFloat(getComputedStyle(one).lineHeight));
+    const scrolling = (): Promise<number> =>
+      page
+        .locator(".jp-OutputArea-output")
+        .evaluateAll(
+          (all) =>
+            all.filter(
+              (one) =>
+                one.scrollHeight > one.clientHeight + 1 && getComputedStyle(one).overflowY !== "hidden",
+            ).length,
+        );
+    await page.evaluate("jupyterapp.shell.currentWidget.content.scrollToItem(0)");
+    await more.first().waitFor();
+    assert.equal(await more.first().textContent(), "… and 340 more lines. Show all");
+    assert.ok((await height("line 400")) < 65);
+    await inBothThemes(page, async () => {
+      assert.deepEqual(await faintTexts(page, ".tsasync-more"), []);
+    });
+    await more.first().focus();
+    await page.keyboard.press("Enter");
+    assert.ok((await height("line 400")) >= 400);
+    assert.equal(await more.first().textContent(), "Show the first 60 lines only");
+    await page.keyboard.press("Enter");
+    assert.ok((await height("line 400")) < 65);
+    await page.evaluate("jupyterapp.shell.currentWidget.content.scrollToItem(2)");
+    await page
+      .locator(".jp-OutputArea-output .tsasync-more", { hasText: /^… and \d+ more/ })
+      .nth(1)
+      .waitFor();
+    assert.equal(Math.round(await height("short 80")), 80);
+    assert.equal(await page.locator(".tsasync-more").count(), 2);
+    assert.equal(await scrolling(), 0);
   },
 );

@@ -1,6 +1,7 @@
 /** The extension's one plugin. */
 import { keepFolds } from "./folds.ts";
 import { load, type Plugin, type Shared } from "./jupyterlab.ts";
+import { cutLongOutputs } from "./long-outputs.ts";
 import { tellOfNewer } from "./newer.ts";
 import { keepPlaces } from "./reading-place.ts";
 import { beginAtStart } from "./start.ts";
@@ -19,7 +20,7 @@ export async function plugins(shared: Shared): Promise<readonly Plugin[]> {
     {
       id: "tsasync:reader",
       description:
-        "Opens Start here, finds lessons where they were, tells of newer ones, keeps solutions folded, and shows titles.",
+        "Opens Start here, finds lessons where they were, tells of newer ones, keeps solutions folded, cuts long outputs, and shows titles.",
       autoStart: true,
       requires: [INotebookTracker, IStateDB, IDefaultFileBrowser],
       activate(app, tracker, state, files) {
@@ -27,6 +28,7 @@ export async function plugins(shared: Shared): Promise<readonly Plugin[]> {
         keepPlaces(app, tracker, state);
         tellOfNewer(app, tracker, Notification);
         keepFolds(NotebookActions);
+        cutLongOutputs(tracker);
         beginAtStart(app);
       },
     },

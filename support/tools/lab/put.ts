@@ -7,7 +7,7 @@ const ABOUT = {
   name: "tsasync",
   version: "0.0.0",
   description:
-    "Opens Start here, finds lessons where they were, tells of newer ones, keeps solutions folded, and shows titles",
+    "Opens Start here, finds lessons where they were, tells of newer ones, keeps solutions folded, cuts long outputs, and shows titles",
   license: "MIT",
   jupyterlab: { extension: true, _build: { load: "static/entry.js", extension: "./extension" } },
 };
