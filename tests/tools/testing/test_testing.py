@@ -186,6 +186,11 @@ def test_every_test_file_belongs_to_a_part_without_being_named() -> None:
     assert {*units, *browser} == there
 
 
+def test_no_two_test_files_in_python_have_one_name_of_which_pytest_would_refuse_the_second() -> None:
+    names = sorted(path.name for path in (HOME / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names))
+
+
 @pytest.mark.parametrize("parts", [WHOLE, FAST])
 def test_every_part_has_room_and_a_name_of_its_own(parts: tuple[Part, ...]) -> None:
     assert all(1 <= part.room <= ROOM for part in parts)
