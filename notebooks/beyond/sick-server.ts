@@ -62,9 +62,13 @@ const routes: Record<string, (name: string) => Promise<string>> = {
 const handler: RequestListener = async (incoming, answer) => {
   const [, route = "", name = ""] = (incoming.url ?? "/").split("/");
   const work = Object.hasOwn(routes, route) ? routes[route] : undefined;
-  answer.statusCode = work === undefined ? 404 : 200;
+  if (work === undefined) {
+    answer.statusCode = 404;
+    answer.end("there is no such page");
+    return;
+  }
   try {
-    answer.end(await task(`${route} ${name}`.trim(), async () => work?.(name) ?? "there is no such page"));
+    answer.end(await task(`${route} ${name}`.trim(), () => work(name)));
   } catch {
     answer.statusCode = 500;
     answer.end();
@@ -75,7 +79,7 @@ async function openUntilClosing(): Promise<void> {
   const server = createServer(handler);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  const changing = setInterval(() => rates.emit("changed", 7), LESSON_SECOND_MS / 2);
+  const changing = setInterval(() => rates.emit("changed", 7), LESSON_SECOND_MS / 5);
   const address = server.address();
   process.send?.(`http://127.0.0.1:${typeof address === "object" ? address?.port : address}`);
   await closing;

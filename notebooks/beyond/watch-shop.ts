@@ -8,6 +8,9 @@ import { request } from "undici";
 
 const SHOP = fileURLToPath(new URL("sick-server.ts", import.meta.url));
 
+/** The page that is asked for before the shop is handed over. The shop doesn't have it. */
+const FIRST_PAGE = "/";
+
 /** The shop as it runs; it is ended where the `await using` that took it goes out of scope. */
 export interface Patient extends AsyncDisposable {
   process: ChildProcess;
@@ -17,7 +20,8 @@ export interface Patient extends AsyncDisposable {
 }
 
 /**
- * Starts the shop in a process of its own, on loopback and a port that the system chooses.
+ * Starts the shop in a process of its own, on loopback and a port that the system chooses. It has answered a request when it is handed
+ * over.
  *
  * Cancellation: an interrupt of the cell ends the shop.
  *
@@ -38,6 +42,8 @@ export async function admit(probe = "", ...words: string[]): Promise<Patient> {
   const [url] = await Promise.race([once(shop, "message"), gone]);
   if (typeof url !== "string")
     throw new Error(`the shop ended (${url}) before it was open; look at the probe`);
+  // The first request of all takes longer, on both sides, and is to count in nobody's picture.
+  await get(url + FIRST_PAGE);
   const discharge = async (): Promise<void> => {
     shop.kill("SIGKILL");
     await gone;
@@ -78,10 +84,11 @@ export function span(name: string, startedAt: number, endedAt: number): Span {
 /** One event: whose it is, and when, in ms since 1970. */
 export type Note = [name: string, at: number];
 
-/** Events as spans: the first of a name is its start, the next its end. */
+/** Events as spans: the first of a name is its start, the next its end. What {@link admit} itself has asked for is none. */
 export function spansOf(notes: readonly Note[]): Span[] {
   return Map.groupBy(notes, ([name]) => name)
     .entries()
+    .filter(([name]) => name !== FIRST_PAGE)
     .flatMap(([name, [start, end]]) => (start && end ? [span(name, start[1], end[1])] : []))
     .toArray();
 }

@@ -69,6 +69,24 @@ test("a probe is asked and answers", async () => {
   assert.equal(await ask(patient), "tell me");
 });
 
+test("the request that the shop has answered before it is handed over is no span", async () => {
+  await using patient = await admit(`
+    import { subscribe } from "node:diagnostics_channel";
+    const notes = [];
+    const note = ({ request }) => notes.push([request.url, performance.now()]);
+    subscribe("http.server.request.start", note);
+    subscribe("http.server.response.finish", note);
+    process.on("message", () => process.send(notes));
+  `);
+  await get(`${patient.url}/health`);
+  const notes: [string, number][] = await ask(patient);
+  assert.deepEqual(new Set(notes.map(([name]) => name)), new Set(["/", "/health"]));
+  assert.deepEqual(
+    spansOf(notes).map(({ name }) => name),
+    ["/health"],
+  );
+});
+
 test("two notes of a name are a span, and one is none yet", () => {
   const spans = spansOf([
     ["/a", 1],
