@@ -153,7 +153,7 @@ describe("a page that holds everything a lesson may hold", () => {
     const { page } = await visit(file, DESK);
     const printed = page.getByText("forty-two");
     assert.equal(await printed.isVisible(), false);
-    assert.ok(await page.getByText("☐ do: not yet").isVisible());
+    assert.ok(await page.getByText("☐ c01-a, Do: not yet").isVisible());
     await page.locator("details.solution > summary").focus();
     await page.keyboard.press("Enter");
     assert.ok(await printed.isVisible());

@@ -135,7 +135,7 @@ const EVERYTHING = [
   markdown(`### Predict: which is first?\n\nA question. ${HOSTILE}`),
   code("ask();", [printed("the answer\n"), shown(sideBySideHtml({ Python: ["a"], TypeScript: ["b"] }))]),
   markdown("## Exercise"),
-  code("exercise('do', false);", [printed("☐ do: not yet\n")], ["exercise"]),
+  code('await exercise("c01-a", answer);', [printed("☐ c01-a, Do: not yet\n")], ["exercise"]),
   { ...markdown("<details><summary>Hint 1</summary>\n\nThink.\n\n</details>"), id: "ex-c01-a-hints" },
   code("answer();", [printed("forty-two\n"), shown(timeline())], ["solution"], true),
   { ...markdown("<details><summary>About</summary>\n\nIt is short.\n\n</details>"), id: "ex-c01-a-after" },

@@ -69,6 +69,16 @@ test("an answer that does not is told the first thing that was found", async () 
   });
 });
 
+test("an answer that is no function is told so, also when it says that all is well", async () => {
+  await exercise("02-a", true);
+  assert.deepEqual(out, [
+    "☐ 02-a, The fastest of several: not yet\n  the answer is of type boolean; a function is wanted",
+  ]);
+  await exercise("the old form: a sentence and whether it holds", true);
+  assert.equal(out.length, 1);
+  assert.match(err.at(-1) ?? "", /^✗ /);
+});
+
 test("an exercise that there is not is a sentence on stderr, and an error for a grader", async () => {
   await exercise("99-a", never);
   await solution("02-z", never);
