@@ -13,7 +13,7 @@ from authoring.notebook import read_notebook
 from authoring.project import HOME, Project
 
 from practice.asked import complaints, read_predictions
-from practice.place import lesson_key, update_exercises
+from practice.place import lesson_key, too_few, update_exercises
 from practice.source import read_exercises
 from practice.table import table_lines, wrong_lines
 from practice.trial import AT_ONCE, try_all
@@ -26,7 +26,7 @@ def arguments() -> argparse.ArgumentParser:
     commands.add_parser("write", help="write the cells of all exercises into their lessons")
     commands.add_parser(
         "check",
-        help="write nothing; fail where a lesson differs from its exercises' sources, or shows an answer before it asks",
+        help="write nothing; fail where a lesson differs from its exercises' sources, has too few, or shows an answer before it asks",
     )
     tries = commands.add_parser("try", help="run the stub, the solution and every wrong answer")
     tries.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these, as in 02 or 02-a")
@@ -38,14 +38,14 @@ def run_update(project: Project, check: bool) -> int:
     differing = update_exercises(project, check)
     for name in differing:
         print(f"{name}: {'differs from its exercises. Run: make exercises' if check else 'written'}")
-    shown = predictions_shown(project) if check else []
-    for complaint in shown:
+    wrong = [*too_few(lesson_names(project), read_exercises(project)), *ill_asked(project)] if check else []
+    for complaint in wrong:
         print(complaint)
-    return 1 if shown or (check and differing) else 0
+    return 1 if wrong or (check and differing) else 0
 
 
-def predictions_shown(project: Project) -> list[Complaint]:
-    """Predictions that are not asked before their answers are shown, in all lessons."""
+def ill_asked(project: Project) -> list[Complaint]:
+    """What is not asked, or not before its answer is shown, in all lessons."""
     found: list[Complaint] = []
     for name in lesson_names(project):
         if key := lesson_key(name):

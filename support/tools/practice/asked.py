@@ -179,8 +179,6 @@ def complaints(lesson: str, notebook: NotebookNode, predictions: list[Prediction
                 yield Complaint(lesson, number, 0, f"{name} is not in predictions.json")
     for prediction in predictions:
         yield from _one(lesson, notebook.cells, prediction)
-    if not predictions:
-        return
     for number, cell in enumerate(notebook.cells, 1):
         for _, words in headings(cell.source) if cell.cell_type == "markdown" else []:
             if words.startswith(HEADING) and not _is_predicted(notebook.cells, number - 1, words):

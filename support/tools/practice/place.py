@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from authoring.catalogue import PARTS, folder_of, lesson_names, lesson_path
+from authoring.complaints import Complaint
 from authoring.errors import AuthoringError
 from authoring.notebook import notebook_text, read_notebook, write_notebook
 from authoring.project import Project
@@ -10,6 +13,10 @@ from nbformat import NotebookNode
 
 from practice.cells import cell_id, cells
 from practice.source import Exercise, read_exercises
+
+# How many exercises a lesson has at least. A capstone is a single one, built in stages.
+FEWEST = 3
+FEWEST_IN = {"capstones": 1}
 
 
 class NoPlaceError(AuthoringError):
@@ -74,3 +81,15 @@ def update_exercises(project: Project, check: bool) -> list[str]:
         for path, _, notebook in changed:
             write_notebook(path, notebook)
     return [name for _, name, _ in changed]
+
+
+def too_few(lessons: list[str], exercises: list[Exercise]) -> Iterator[Complaint]:
+    """Which lessons have fewer exercises with a source than a lesson has to have. Pure."""
+    for name in lessons:
+        if key := lesson_key(name):
+            there = sum(exercise.lesson == key for exercise in exercises)
+            fewest = FEWEST_IN.get(folder_of(name), FEWEST)
+            if there < fewest:
+                yield Complaint(
+                    name, 1, 0, f"exercises in support/exercises/{key}: {there} of at least {fewest}"
+                )

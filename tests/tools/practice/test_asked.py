@@ -95,12 +95,11 @@ def test_all_choices_may_stand_in_the_code_where_the_answer_does() -> None:
     assert found(prose(QUESTION), code(table)) == []
 
 
-def test_a_heading_that_asks_and_lets_nobody_predict_is_found_where_a_lesson_has_predictions() -> None:
+def test_a_heading_that_asks_and_lets_nobody_predict_is_found_also_in_a_lesson_without_predictions() -> None:
     other = prose("### Predict: it\n\nWhat?")
-    assert found(prose(QUESTION), code(RUN), other, code("1;")) == [
-        "nothing is predicted under the heading 'Predict: it'"
-    ]
-    assert found(other, code("1;"), predictions=()) == []
+    told = ["nothing is predicted under the heading 'Predict: it'"]
+    assert found(prose(QUESTION), code(RUN), other, code("1;")) == told
+    assert found(other, code("1;"), predictions=()) == told
 
 
 def test_a_prediction_that_the_file_does_not_know_is_found() -> None:

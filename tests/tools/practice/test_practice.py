@@ -11,7 +11,7 @@ from authoring.project import Project
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from practice.cells import cells
-from practice.place import NoPlaceError, lesson_key, update_exercises
+from practice.place import NoPlaceError, lesson_key, too_few, update_exercises
 from practice.source import ExerciseFormError, parse, read_exercises
 from practice.table import table_lines, wrong_lines
 from practice.trial import Told
@@ -235,6 +235,17 @@ def test_a_concept_and_an_example_of_one_number_have_two_names() -> None:
     assert lesson_key("examples/02-simple-coroutines") == "02"
     assert lesson_key("beyond/17-time") == "17"
     assert lesson_key("00-start-here") == ""
+
+
+def test_a_lesson_without_enough_sources_is_found_and_a_capstone_needs_one() -> None:
+    one = parse(Path("02/a.md"), SOURCE)
+    names = ["00-start-here", "examples/02-two", "capstones/20-crawler", "for-teachers"]
+    assert [str(found) for found in too_few(names, [one, one])] == [
+        "examples/02-two, cell 1: exercises in support/exercises/02: 2 of at least 3",
+        "capstones/20-crawler, cell 1: exercises in support/exercises/20: 0 of at least 1",
+    ]
+    capstone = parse(Path("20/a.md"), SOURCE.replace("02-a", "20-a"))
+    assert list(too_few(names, [one, one, one, capstone])) == []
 
 
 def test_the_table_counts_what_held_and_says_what_did_not() -> None:
