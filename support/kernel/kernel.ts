@@ -58,8 +58,8 @@ export interface Kernel {
   asker(): Message;
   /** Something printed: it belongs to the cell whose code is running. */
   print(name: Stream, text: string): void;
-  /** Something failed that nobody awaits. It is shown under its cell. */
-  unhandled(reason: unknown): void;
+  /** Something failed that nobody awaits. It is shown under its cell; true where a trial is told of it instead. */
+  unhandled(reason: unknown): boolean;
 }
 
 /** How long the end of an interrupted cell may take, in ms. */
@@ -377,10 +377,11 @@ export function createKernel(runtime: Runtime, versions: Versions, about: About,
     unhandled(reason) {
       // An error of a socket comes from outside all cells.
       const within = currentCell() === undefined ? trials.running() : trial();
-      if (within) return within.unhandled(reason);
+      within?.unhandled(reason);
+      if (within) return true;
       const cell = owner();
-      if (cell?.signal.aborted && isInterrupt(reason)) return;
-      show(cell, "error", { ...errorContent(reason) });
+      if (!cell?.signal.aborted || !isInterrupt(reason)) show(cell, "error", { ...errorContent(reason) });
+      return false;
     },
   };
 }

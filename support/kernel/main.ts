@@ -19,6 +19,7 @@ import { log } from "./log.ts";
 import { pack } from "./message.ts";
 import { createModules } from "./modules.ts";
 import { capturePrinting } from "./output.ts";
+import { followRejections } from "./rejections.ts";
 import { createScope, readableFunctions } from "./scope.ts";
 import { areTicksDropped, createShared, createShield, takeInterrupt } from "./shield.ts";
 import { readableStacks, safely } from "./stack.ts";
@@ -80,7 +81,7 @@ function start(connection: Connection, about: About): void {
     for (const listener of process.listeners("uncaughtException"))
       safely(() => listener(error, "uncaughtException"), undefined);
   });
-  process.on("unhandledRejection", kernel.unhandled);
+  followRejections(kernel.unhandled);
   process.on("SIGINT", () => kernel.interrupt());
 
   wire.once("error", (error) => {

@@ -110,6 +110,23 @@ def test_an_endless_chain_ends_in_a_sentence_and_the_kernel_goes_on(name: str) -
         _ends_in_a_sentence(own, *CASES[name])
 
 
+WARNING = "PromiseRejectionHandledWarning: Promise rejection was handled asynchronously"
+LATE = (
+    'const late = Promise.reject(new RangeError("late")); setTimeout(() => void late.catch(() => {}), 1);'
+    " await new Promise((go) => setTimeout(go, 50));"
+)
+
+
+def test_that_a_failure_was_handled_too_late_is_an_answers_own_and_no_warning_under_the_cell(
+    shared: Kernel,
+) -> None:
+    assert "a failure that nobody awaits: RangeError: late" in told(shared, LATE)
+    assert WARNING not in shared.run("await new Promise((go) => setTimeout(go, 50));").text
+    assert WARNING not in told(shared, LATE)
+    # Of an ordinary cell it is told as before.
+    assert WARNING in shared.run(LATE).text
+
+
 def test_a_process_that_an_answer_leaves_is_told_of_with_its_number_and_ended(shared: Kernel) -> None:
     shared.run('import { spawn } from "node:child_process"; void 0')
     text = told(shared, 'spawn("sleep", ["60"]); await get(1);')

@@ -47,20 +47,18 @@ _SIDE_BY_SIDE = (
 )
 
 
-CODE = Part(
-    "code",
-    (
-        ("node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"),
-        _python("-m", "ruff", "check", "--quiet"),
-        _python("-m", "ruff", "format", "--quiet", "--check"),
-        ("node", "node_modules/typescript/bin/tsc", "-p", "."),
-        _python("-m", "authoring", "links", "--check"),
-        _python("-m", "authoring", "cells"),
-        _python("-m", "practice", "check"),
-    ),
-    room=1,
-    aside=True,
+_ENSURE_CHROMIUM = ("node", "tests/browser/ensure-chromium.ts")
+_CHECKS = (
+    ("node", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings"),
+    _python("-m", "ruff", "check", "--quiet"),
+    _python("-m", "ruff", "format", "--quiet", "--check"),
+    ("node", "node_modules/typescript/bin/tsc", "-p", "."),
+    _python("-m", "authoring", "links", "--check"),
+    _python("-m", "authoring", "cells"),
+    _python("-m", "practice", "check"),
 )
+# The tests in a browser are the last ones; where there is none, it comes while the lessons wait.
+CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=1, aside=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
 BROWSER = "tests/browser/**/*.test.ts"
 # Of the helpers: the kernel is tested from outside, in processes that Node's coverage does not see.
@@ -77,12 +75,12 @@ WHOLE = (
     Part("stock", (_python("-m", "runner", "stock", "--again"),), room=2, aside=True, env=QUICK),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM),
-    # It takes every core, though nobody judges its times: the kernel's tests beside it would wait too long for their workers.
-    Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, again=_PYTEST),
+    # Nobody judges its times, and the exercises wait for a quarter of theirs.
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",
-        (("node", "tests/browser/ensure-chromium.ts"), _node_tests(1, BROWSER)),
+        (_ENSURE_CHROMIUM, _node_tests(2, BROWSER)),
         room=2,
         again=_node_tests(1),
         env=QUICK,
@@ -91,6 +89,6 @@ WHOLE = (
 FAST = (
     Part("units", (_node_tests(4, UNITS),), room=ROOM - 1, again=_node_tests(1)),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
-    replace(CODE, aside=False),
+    replace(CODE, commands=_CHECKS, aside=False),
     Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),
 )
