@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
+import { BUSY } from "../../support/helpers/checks/check.ts";
 import { kernelIsIdle, type Lab, ROOT, startLabAndBrowser } from "./lab.ts";
 import { faintTexts } from "./page-checks.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
@@ -18,6 +19,7 @@ const LESSON = "examples/02-simple-coroutines.ipynb";
 const START = "00-start-here.ipynb";
 const CURRENT = "jupyterapp.shell.currentWidget";
 const CELL_MS = 60_000;
+const MOST_RUNS = 8;
 /** The last cell that the prediction of ten requests needs. */
 const TEN = 'predict("02-ten"';
 const STUB = 'await exercise("02-a"';
@@ -91,6 +93,16 @@ async function shownAfterRun(words: string): Promise<string> {
   return outputs.join("\n");
 }
 
+/** The same, run again as often as a reader would when the cell says that the computer was too busy to judge it. */
+async function judged(words: string): Promise<string> {
+  let said = await shownAfterRun(words);
+  for (let run = 1; run < MOST_RUNS; run += 1) {
+    if (!said.includes(BUSY)) break;
+    said = await shownAfterRun(words);
+  }
+  return said;
+}
+
 /** Puts a word between the quotes of a prediction, by the keyboard. */
 async function predict(words: string, was: string, guess: string): Promise<void> {
   const cell = await goTo(words);
@@ -115,13 +127,13 @@ test("a prediction that does not hold is told its idea, and one that holds is to
   await page.evaluate(`jupyterapp.commands.execute("notebook:run-all-above").then(() => {})`);
   await kernelIsIdle(page);
   await predict(TEN, "?", "184 s");
-  assert.match(await shownAfterRun(TEN), /→ 30 s\. You predicted 184 s\. That is the sum/);
+  assert.match(await judged(TEN), /→ 30 s\. You predicted 184 s\. That is the sum/);
   await predict(TEN, "184 s", "30 s");
-  assert.match(await shownAfterRun(TEN), /→ 30 s, as you predicted\./);
+  assert.match(await judged(TEN), /→ 30 s, as you predicted\./);
 });
 
 test("an exercise says what it found, and a click opens a hint, whose words were not seen before", async () => {
-  const said = await shownAfterRun(STUB);
+  const said = await judged(STUB);
   assert.match(said, /☐ 02-a, The fastest of several: not yet/);
   assert.match(said, /the server answered 3 requests; only 1 was needed/);
   assert.match(said, /Your run/);
@@ -139,27 +151,27 @@ function fastest(): number {
   for (;;);
 }
 await exercise("02-a", fastest);`);
-  assert.match(await shownAfterRun(STUB), /not yet\n.*it held the thread for over 500 ms without a pause/);
+  assert.match(await judged(STUB), /not yet\n.*it held the thread for over 500 ms without a pause/);
   const wrap = `getComputedStyle(document.querySelector(".jp-mod-active .jp-OutputArea-output pre")).wordBreak`;
   assert.equal(await page.evaluate(wrap), "normal", "words of a finding are not broken");
-  assert.match(await shownAfterRun('await exercise("02-b"'), /☐ 02-b/);
+  assert.match(await judged('await exercise("02-b"'), /☐ 02-b/);
 });
 
 test("a solution that was run is as folded as before, its code and what it shows", async () => {
-  assert.equal(await shownAfterRun(SOLUTION), "");
+  assert.equal(await judged(SOLUTION), "");
   const cell = await goTo(SOLUTION);
   assert.equal(await cell.locator(".cm-content").isVisible(), false);
   await cell.locator(".jp-InputPlaceholder").click();
   assert.equal(await cell.locator(".cm-content").isVisible(), true);
-  assert.match(await shownAfterRun(SOLUTION), /✓ 02-a, this solution: solved/);
+  assert.match(await judged(SOLUTION), /✓ 02-a, this solution: solved/);
 });
 
 test("the right answer is solved, and progress in Start here tells it, in both themes", async () => {
   const right = (await sourceOf(SOLUTION)).replaceAll("solution", "exercise");
   await answer(right);
-  assert.match(await shownAfterRun(STUB), /✓ 02-a, The fastest of several: solved, with 3 inputs/);
+  assert.match(await judged(STUB), /✓ 02-a, The fastest of several: solved, with 3 inputs/);
   await open(START);
-  const shown = await shownAfterRun(PROGRESS);
+  const shown = await judged(PROGRESS);
   assert.match(
     shown,
     /Simple coroutines: one request, a time-out, many at once\s+1 of 3\s+✓\s02-a ◐\s02-b ☐\s02-c/,
