@@ -33,7 +33,7 @@ export const check = checkOf<AtTheEnd>(async (atTheEnd, desk) => {
   const visible = [{ sweeps: 100, dusts: 100 }];
   const unseen = desk.inputs(
     visible,
-    (chance) => ({ sweeps: chance.whole(300, 600), dusts: chance.whole(300, 600) }),
+    (chance) => ({ sweeps: chance.whole(2000, 4000), dusts: chance.whole(2000, 4000) }),
     2,
   );
   for (const input of unseen) {
