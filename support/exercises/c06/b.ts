@@ -10,12 +10,19 @@ const numbers = (count: number): number[] => Array.from({ length: count }, (_, a
 export const check = checkOf<Digest>(async (digest, desk) => {
   for (const parts of desk.inputs([numbers(6)], (chance) => chance.shuffled(numbers(8)), 1)) {
     const chewed: number[] = [];
+    const turns: number[] = [];
+    const timers = { turns: 0 };
     const atEnd = { chewed: 0 };
     const chew = (part: number): void => {
       chewed.push(part);
+      turns.push(timers.turns);
       compute(SECONDS);
     };
-    const { recording } = await desk.run(
+    // Where the loop comes to its timers between two parts, it fires there.
+    const counting = setInterval(() => {
+      timers.turns += 1;
+    }, 1);
+    const running = desk.run(
       `${parts.length} parts of ${SECONDS} s each`,
       () =>
         Promise.all([
@@ -27,6 +34,7 @@ export const check = checkOf<Digest>(async (digest, desk) => {
         ]),
       { mayLeave: true, budget: { holdMs: 500 + parts.length * SECONDS * LESSON_SECOND_MS } },
     );
+    const { recording } = await running.finally(() => clearInterval(counting));
     const [victim, work] = recording.tasks;
     desk.expect(
       atEnd.chewed === parts.length,
@@ -38,6 +46,12 @@ export const check = checkOf<Digest>(async (digest, desk) => {
       late === 0,
       `the victim was ${late} s late; a part takes ${SECONDS} s`,
       "An await gives the thread to timers only when it asks for a turn of the loop, and a turn with all parts in it is as long as all parts.",
+    );
+    const together = turns.findIndex((turn, at) => turn === turns[at - 1]);
+    desk.expect(
+      together < 0,
+      `parts ${together} and ${together + 1} of the ${parts.length} were chewed in one turn of the loop`,
+      "The victim was lucky. Somebody who is due at another moment waits for both.",
     );
     const total = parts.length * SECONDS;
     const took = whole(work?.end ?? 0);

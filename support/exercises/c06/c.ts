@@ -34,12 +34,12 @@ export const check = checkOf<Book>(async (book, desk) => {
       task(`bank, for ${name}`, () => sleep(guests.find(([one]) => one === name)?.[1] ?? 0));
     const words = guests.map(([name, seconds]) => `${name} (${seconds} s at the bank)`).join(", ");
     const { value, recording } = await desk.run(words, () =>
-      Promise.all(guests.map(([name]) => book(name, seats, bank))),
+      Promise.all(guests.map(([name]) => task(name, () => book(name, seats, bank)))),
     );
-    const { tasks } = recording;
+    const asked = recording.tasks.filter(({ name }) => name.startsWith("bank, for "));
     desk.expect(
-      tasks.length === guests.length,
-      `the bank was asked ${tasks.length} times; ${guests.length} have booked`,
+      asked.length === guests.length,
+      `the bank was asked ${asked.length} times; ${guests.length} have booked`,
       "A seat is given only to somebody for whom the bank has been asked.",
     );
     const given = (value ?? []).map((seat) => Number(String(seat).split(" ").at(-1)));
@@ -53,7 +53,9 @@ export const check = checkOf<Book>(async (book, desk) => {
     desk.expect(
       wrong < 0,
       `${guests[wrong]?.[0]} came as number ${wrong + 1} and got “${value?.[wrong]}”`,
-      "The seats were given in the order of the bank's answers, and not in that of the guests.",
+      given[wrong] === wrong + 1
+        ? "The seat is right. What the stub gives back is the guest's name, a space and the seat."
+        : "The seats were given in the order of the bank's answers, and not in that of the guests.",
     );
     const slowest = Math.max(...guests.map(([, seconds]) => seconds));
     const took = whole(recording.settled);
@@ -61,6 +63,13 @@ export const check = checkOf<Book>(async (book, desk) => {
       took === slowest,
       `all had their seats after ${took} s; the bank takes ${slowest} s for the slowest`,
       took < slowest ? "Nobody waits for the bank." : "One guest waits for the bank's answer to another.",
+    );
+    const ends = guests.map(([name]) => whole(recording.tasks.find((one) => one.name === name)?.end ?? 0));
+    const late = guests.findIndex(([, seconds], at) => (ends[at] ?? 0) > seconds);
+    desk.expect(
+      late < 0,
+      `${guests[late]?.[0]} had a seat after ${ends[late]} s; the bank took ${guests[late]?.[1]} s for that guest`,
+      "One guest waits for the bank's answer to another.",
     );
     desk.expect(
       seats.next === guests.length + 1,

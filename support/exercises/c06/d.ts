@@ -4,24 +4,37 @@ import { type Chance, checkOf } from "support/helpers/practice/kit";
 type Alone = <T>(account: string, work: () => Promise<T>) => Promise<T>;
 type Locks = () => Alone;
 
-/** A piece of work on an account: how long it takes, and whether it fails. */
+/** A piece of work on an account: how long it takes, whether it fails, and when somebody asks for it. */
 interface Piece {
   account: string;
   seconds: number;
   fails: boolean;
+  comes: number;
 }
 
-const piece = (account: string, seconds: number, fails = false): Piece => ({ account, seconds, fails });
+const piece = (account: string, seconds: number, fails = false): Piece => ({
+  account,
+  seconds,
+  fails,
+  comes: 0,
+});
 
 const words = (pieces: readonly Piece[]): string =>
-  pieces.map(({ account, seconds, fails }) => `${account} ${seconds} s${fails ? ", fails" : ""}`).join("; ");
+  pieces
+    .map(({ account, seconds, fails, comes }) => {
+      const later = comes > 0 ? `, asked for at ${comes} s` : "";
+      return `${account} ${seconds} s${fails ? ", fails" : ""}${later}`;
+    })
+    .join("; ");
 
+/** The last one is asked for when Ann's first work has ended, and others on the account have not. */
 function unseen(chance: Chance): Piece[] {
   const fails = chance.one(["Ann", "Bob"]);
-  return chance
+  const together = chance
     .shuffled([1, 1, 2, 1, 1])
     .map((seconds, at) => piece(at % 2 === 0 ? "Ann" : "Bob", seconds))
     .map((one, at) => ({ ...one, fails: one.account === fails && at < 2 }));
+  return [...together, { ...piece("Ann", 1), comes: 2.5 }];
 }
 
 /** How many times an answer may go on for each piece of work: more is asking again and again. */
@@ -51,9 +64,10 @@ export const check = checkOf<Locks>(async (locks, desk) => {
           return at;
         };
         return Promise.allSettled(
-          pieces.map((one, at) =>
-            alone(one.account, () => task(`${one.account} ${at + 1}`, () => work(one, at))),
-          ),
+          pieces.map(async (one, at) => {
+            if (one.comes > 0) await sleep(one.comes);
+            return alone(one.account, () => task(`${one.account} ${at + 1}`, () => work(one, at)));
+          }),
         );
       },
       { budget: { steps: STEPS * pieces.length } },
