@@ -50,10 +50,14 @@ export const check = checkOf<Plan>(async (plan, desk) => {
     desk.expect(value === numbers.booking, `it gave ${value}; the booking gave ${numbers.booking}`);
   }
   const trip = { flight: 3, hotel: 1, booking: 2 };
-  const { ok, value } = await desk.run(
-    `${words(trip)}, where the hotel fails`,
-    () => plan(services(trip, [trip.hotel]).ask),
-    { mayFail: true },
-  );
+  const { ask, asked } = services(trip, [trip.hotel]);
+  const { ok, value } = await desk.run(`${words(trip)}, where the hotel fails`, () => plan(ask), {
+    mayFail: true,
+  });
   desk.expect(!ok, `the hotel failed, and it gave ${value}`, "A failure was taken for an answer.");
+  desk.expect(
+    !asked.includes("booking"),
+    "the hotel failed, and the booking was asked for all the same",
+    "A failure was taken for an answer.",
+  );
 });
