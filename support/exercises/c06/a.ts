@@ -26,13 +26,13 @@ function ideaOf(said: number, { due, chunks }: Input, woke: number): string {
 }
 
 export const check = checkOf<WakesAt>(async (wakesAt, desk) => {
-  // The second is due when the chunks are over, in the third a long one is somewhere.
+  // The second is due when the chunks are over, in the third the longest has not begun then, or has ended.
   const others: Input[] = [
     { due: 3, chunks: [2] },
     desk.chance.one([
-      { due: 2, chunks: [1, 3, 1] },
-      { due: 3, chunks: [1, 1, 3] },
-      { due: 1, chunks: [3, 1] },
+      { due: 1, chunks: [2, 3] },
+      { due: 1, chunks: [2, 1, 3] },
+      { due: 4, chunks: [3, 2, 1] },
     ]),
   ];
   const visible: Input[] = [{ due: 2, chunks: [1, 2, 1] }];
