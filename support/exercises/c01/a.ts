@@ -19,7 +19,7 @@ const OTHERS: readonly Input[] = [
 
 function ideaOf(said: unknown, { tasks, wait, work }: Input): string | undefined {
   if (said === tasks * (wait + work))
-    return "You add up all there is, as if each task began when the one before has ended. Who sleeps holds nobody up.";
+    return "You add up all there is, as if each task began when the one before has ended. A task that sleeps holds nobody up.";
   if (said === wait + work) return "You let the work overlap too. There is one thread.";
   if (said === tasks * work) return "Before it computes, each task sleeps.";
   if (said === tasks * wait + work)

@@ -25,7 +25,7 @@ export const check = checkOf<Prices>(async (prices, desk) => {
     const { value, recording } = await desk.run(
       items.map((item) => `${item} (${input[item]} s)`).join(", "),
       async () => {
-        const given = await prices(lookUp, items);
+        const given = await prices(lookUp, [...items]);
         // As it is now: who comes back too early may still be adding to it.
         return Array.isArray(given) ? [...given] : given;
       },
@@ -43,7 +43,9 @@ export const check = checkOf<Prices>(async (prices, desk) => {
       settled === longest,
       `it ended after ${settled} s; all prices can be there after ${longest} s`,
       settled < longest
-        ? "The return came before the callbacks."
+        ? settled === 0
+          ? "The return came before the callbacks."
+          : "The last callback was not waited for. A list is as long as its last place says, filled or not."
         : "All items can be looked up at the same time, and the last callback tells when all is there.",
     );
     const expected = items.map((item) => item.length);
