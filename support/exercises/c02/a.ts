@@ -37,7 +37,7 @@ function ideaOf(said: readonly string[], at: number, came: string): string | und
   if (own === "all called") return "Then a call would start nothing, as in Python.";
   if (came === "all called" && !said.includes(came)) return "The caller notes a line too.";
   if (came === "all called") return "Then the calls would have waited. Each has returned at its first await.";
-  if (own.endsWith("ready")) return "Who was called first need not be ready first.";
+  if (own.endsWith("ready")) return "The dish that was called first need not be ready first.";
   return undefined;
 }
 
@@ -50,7 +50,7 @@ export const check = checkOf<Order>(async (order, desk) => {
   for (const dishes of desk.inputs([first], others, 2)) {
     const words = dishes.map(([name, seconds]) => `${name} (${seconds} s)`).join(", ");
     const { value } = await desk.run(words, async () => {
-      const said: unknown = order(dishes);
+      const said: unknown = order(structuredClone(dishes));
       return { said: Array.isArray(said) ? said.map(String) : [], came: await cookAll(dishes) };
     });
     const { said, came } = value ?? { said: [], came: [] };

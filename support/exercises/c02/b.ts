@@ -86,7 +86,7 @@ export const check = checkOf<Drive>(async (drive, desk) => {
   desk.expect(
     !ok,
     `the generator failed with “no bread”, and it gave ${inspect(value)}`,
-    "Who has called has to hear of what the generator did not catch.",
+    "The caller has to hear of what the generator did not catch.",
   );
   desk.expect(messageOf(error) === "no bread", `it failed with ${inspect(error)}; expected is “no bread”`);
 });

@@ -30,7 +30,7 @@ export const check = checkOf<FilterAsync>(async (filterAsync, desk) => {
   );
   for (const { items, kept, words } of inputs) {
     const { value, recording } = await desk.run(`${inspect(items)}, of which ${words}`, async () => {
-      const given = await filterAsync(items, judgeOf(kept));
+      const given = await filterAsync([...items], judgeOf(kept));
       // As it is now: who comes back too early may still be adding to it.
       return Array.isArray(given) ? [...given] : given;
     });
@@ -60,7 +60,7 @@ export const check = checkOf<FilterAsync>(async (filterAsync, desk) => {
         : "The order is that of the list, and not that of the verdicts.",
     );
   }
-  const { ok, value } = await desk.run(
+  const { ok, value, error } = await desk.run(
     "[ 3, 1 ], of which 1 can't be judged",
     () =>
       filterAsync([3, 1], (item) =>
@@ -76,5 +76,10 @@ export const check = checkOf<FilterAsync>(async (filterAsync, desk) => {
     !ok,
     `the verdict on 1 failed, and it gave ${inspect(value)}`,
     "No verdict is not the same as no.",
+  );
+  desk.expect(
+    error instanceof RangeError,
+    `it failed with ${inspect(String(error))}; expected is the error of the verdict on 1`,
+    "The caller is to hear why there is no verdict.",
   );
 });
