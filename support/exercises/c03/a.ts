@@ -38,6 +38,8 @@ async function calledOf(handlers: readonly Handler[]): Promise<number[]> {
 /** What came to the first handler of which the answer says something else. */
 function ideaOf(handlers: readonly Handler[], said: readonly unknown[], came: readonly number[]): string {
   const at = handlers.findIndex((_, place) => said.includes(place + 1) !== came.includes(place + 1));
+  if (at === -1)
+    return "Those are called, each of them once, in the order of the chain, and no other numbers.";
   const kind = handlers[at]?.kind ?? "then";
   const failed = came.includes(at + 1) === (kind === "catch");
   return `Number ${at + 1} is a ${kind}, and ${failed ? "an error" : "no error"} has come to it.`;

@@ -42,7 +42,7 @@ export const check = checkOf<Sharing>(async (sharing, desk) => {
     desk.expect(
       settled === longest,
       `it ended after ${settled} s; asked for at once, all pages are there after ${longest} s`,
-      "Who asks for one page waits for another.",
+      "A call for one page waits for another page.",
     );
     const expected = pages.map((page) => SECONDS[page]);
     desk.expect(

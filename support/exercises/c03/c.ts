@@ -21,7 +21,7 @@ export const check = checkOf<TotalWeight>(async (totalWeight, desk) => {
   for (const { parcels, grams } of inputs) {
     const weigh: Weigh = (parcel) => task(`parcel ${parcel}`, () => sleep(parcel).then(() => parcel * grams));
     const { value, recording } = await desk.run(`${inspect(parcels)}, ${grams} grams a second`, () =>
-      totalWeight(weigh, parcels),
+      totalWeight(weigh, [...parcels]),
     );
     const { length } = recording.tasks;
     desk.expect(length === parcels.length, `${length} parcels were weighed; there are ${parcels.length}`);
@@ -46,7 +46,7 @@ export const check = checkOf<TotalWeight>(async (totalWeight, desk) => {
         : undefined,
     );
   }
-  const { ok, value } = await desk.run(
+  const { ok, value, error } = await desk.run(
     "[ 2, 1 ], of which 1 can't be weighed",
     () =>
       totalWeight(
@@ -63,6 +63,11 @@ export const check = checkOf<TotalWeight>(async (totalWeight, desk) => {
   desk.expect(
     !ok,
     `a parcel could not be weighed, and it gave ${inspect(value)}`,
-    "Who has asked for the sum has to hear of it.",
+    "The caller, who has asked for the sum, has to hear of it.",
+  );
+  desk.expect(
+    error instanceof RangeError,
+    `it failed with ${inspect(String(error))}; expected is the error of the parcel that could not be weighed`,
+    "The caller is to hear why there is no sum.",
   );
 });

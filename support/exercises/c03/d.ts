@@ -47,7 +47,7 @@ export const check = checkOf<Within>(async (within, desk) => {
       "You have stopped waiting, and nobody has told the request.",
     );
   }
-  const { ok, value } = await desk.run(
+  const { ok, value, error } = await desk.run(
     "a request that fails after 1 s and a limit of 3 s",
     () => within(getFrom(server, { failing: [1] }), 1, 3),
     { mayFail: true },
@@ -56,5 +56,10 @@ export const check = checkOf<Within>(async (within, desk) => {
     !ok,
     `the request failed, and it gave ${inspect(value)}`,
     "A request can also fail for another reason than your limit.",
+  );
+  desk.expect(
+    error instanceof RangeError,
+    `it failed with ${inspect(String(error))}; expected is the error of the request`,
+    "The caller is to hear why the request failed.",
   );
 });
