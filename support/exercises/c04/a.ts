@@ -47,7 +47,7 @@ function ideaOf(
   callbacks: Callback[],
 ): string | undefined {
   if (said.join() === inDepth(callbacks).join())
-    return "Yours is the order of the words: then what is added would come before what waits already.";
+    return "Then what is added would come before what waits already.";
   if (said.length < came.length) return "Some have not been run: drain goes on until nothing is left.";
   return undefined;
 }

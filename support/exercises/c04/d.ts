@@ -65,7 +65,13 @@ export const check = checkOf<HearOrFail>(async (hearOrFail, desk) => {
       "Nobody has woken the loop, which was idle until the next timer.",
     );
     const expected = fails ? "failed with no such page" : "gave 'page'";
-    desk.expect(came === expected, `it ${came}; expected is that it ${expected}`);
+    desk.expect(
+      came === expected,
+      `it ${came}; expected is that it ${expected}`,
+      came.startsWith("failed with '")
+        ? "What comes out is to be the error itself, and not its words."
+        : undefined,
+    );
     desk.expect(
       loop.host.waiting === 0,
       `when all was over, the loop counted ${loop.host.waiting} waits; expected is 0`,
