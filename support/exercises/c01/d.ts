@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { sleep, task, toLessonSeconds, whole } from "support";
-import { checkOf, delayServer, type Get, getFrom } from "support/helpers/practice/kit";
+import { type Chance, checkOf, delayServer, type Get, getFrom } from "support/helpers/practice/kit";
 
 type WithTicks = (get: Get, seconds: number, tick: () => void) => Promise<number>;
 
@@ -17,12 +17,22 @@ function newTicks(): { tick: () => void; times: number[] } {
 const dueTimes = (seconds: number): number[] =>
   Array.from({ length: Math.floor(seconds / 2) }, (_, at) => 2 * (at + 1));
 
+interface Input {
+  /** What is asked for, and when the answer comes, in lesson seconds. */
+  asked: number;
+  seconds: number;
+}
+
+const other = (chance: Chance): Input => ({ asked: chance.one([5, 6]), seconds: 3 });
+
 export const check = checkOf<WithTicks>(async (withTicks, desk) => {
-  const get = getFrom(await delayServer());
-  for (const seconds of desk.inputs([5], (chance) => chance.one([1, 3]), 1)) {
+  const server = getFrom(await delayServer());
+  for (const { asked, seconds } of desk.inputs<Input>([{ asked: 5, seconds: 5 }], other, 1)) {
     const { tick, times } = newTicks();
-    const { value, recording } = await desk.run(`an answer after ${seconds} s`, async () => {
-      const given = await task("withTicks", () => withTicks(get, seconds, tick));
+    const get: Get = (_asked, signal) => server(seconds, signal);
+    const own = asked === seconds ? "" : `, where ${asked} s were expected`;
+    const { value, recording } = await desk.run(`an answer after ${seconds} s${own}`, async () => {
+      const given = await task("withTicks", () => withTicks(get, asked, tick));
       await sleep(LOOK_ON);
       return given;
     });
