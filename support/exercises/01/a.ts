@@ -35,6 +35,8 @@ async function read({ says, most }: Input): Promise<number[]> {
 
 function ideaOf(said: readonly number[], { says, most }: Input, sizes: readonly number[]): string {
   const all = sum(said);
+  if (said.includes(0))
+    return "A call that finds the end gives no bytes: it gives null, which counts for none.";
   if (said.some((size) => size > most)) return "A read takes no more than it is asked for.";
   if (all < sum(sizes) && all === sum(says.map((word) => [...word].length)))
     return "TCP carries bytes. How many of them has a character?";

@@ -110,7 +110,9 @@ export const check = checkOf<ServeTwo>(async (serveTwo, desk) => {
       desk.expect(
         greeted === room,
         `in round ${at + 1}, ${greeted} of ${guests.length} were let in; there was room for ${room}`,
-        "A place is free again when its guest has gone, however that was.",
+        at === 0
+          ? "The first two have to be let in."
+          : "A place is free again when its guest has gone, however that was.",
       );
       const refused = round.filter(({ text }) => text === "full").length;
       desk.expect(
@@ -125,7 +127,7 @@ export const check = checkOf<ServeTwo>(async (serveTwo, desk) => {
     );
     desk.expect(
       counts.insideAtEnd === 0,
-      `it ended while ${counts.insideAtEnd} were still talking`,
+      `it ended while ${counts.insideAtEnd} ${counts.insideAtEnd === 1 ? "was" : "were"} still talking`,
       "When nobody comes any more, somebody may still be inside.",
     );
   }

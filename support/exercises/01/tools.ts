@@ -6,7 +6,7 @@ type ClientThread = Awaited<ReturnType<typeof clientThread>>;
 
 /** A server, and clients in a thread of their own. */
 export interface Meeting {
-  /** Waits for the next connection; null, once, when no more will come. */
+  /** Waits for the next connection; null when no more will come, for each call. */
   accept(): Promise<Socket | null>;
   /** Lets guests come, all at once, and returns what they saw. */
   visit(guests: readonly Client[]): ReturnType<ClientThread["talk"]>;
@@ -38,19 +38,25 @@ export async function recv(socket: Socket, most: number): Promise<Buffer | null>
   }
 }
 
-/** A list and those who wait for it: one of the two is always empty. */
+/** A list and those who wait for it: one of the two is always empty. Once it is closed, whoever finds it empty gets null. */
 function mailbox<T>() {
   const came: { one: T }[] = [];
-  const waiting: ((one: T) => void)[] = [];
+  const waiting: ((one: T | null) => void)[] = [];
+  let closed = false;
   return {
     put(one: T): void {
       const first = waiting.shift();
       if (first) first(one);
       else came.push({ one });
     },
-    async get(): Promise<T> {
+    async get(): Promise<T | null> {
       const first = came.shift();
-      return first ? first.one : new Promise((resolve) => waiting.push(resolve));
+      if (first || closed) return first ? first.one : null;
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    close(): void {
+      closed = true;
+      for (const wait of waiting.splice(0)) wait(null);
     },
   };
 }
@@ -64,13 +70,13 @@ function portOf(server: Server): number {
 export async function meeting<T>(use: (meeting: Meeting) => Promise<T>): Promise<T> {
   const server = createServer({ allowHalfOpen: true });
   const open: Socket[] = [];
-  const box = mailbox<Socket | null>();
+  const box = mailbox<Socket>();
   const state = { most: Number.POSITIVE_INFINITY, closed: false };
   const closeWhenFull = (): void => {
     if (state.closed || open.length < state.most) return;
     state.closed = true;
     server.close();
-    box.put(null);
+    box.close();
   };
   server.on("connection", (socket: Socket) => {
     socket.on("error", () => {});
