@@ -1,9 +1,9 @@
-import { whole } from "support";
-import { checkOf, delayServer, getFrom } from "support/helpers/practice/kit";
+import { sleep, whole } from "support";
+import { checkOf, type Desk, delayServer, getFrom } from "support/helpers/practice/kit";
 
 type WaitForFirst = (
   tasks: Promise<number>[],
-) => Promise<{ done: Promise<number>[]; pending: Promise<number>[] }>;
+) => Promise<{ done: Iterable<Promise<number>>; pending: Iterable<Promise<number>> }>;
 
 interface Input {
   delays: number[];
@@ -14,7 +14,30 @@ interface Input {
 const words = ({ delays, failing }: Input): string =>
   `tasks of ${delays.join(", ")} s${failing.length > 0 ? `, of which that of ${failing.join(" and ")} s fails` : ""}`;
 
+const counted = (count: number): string => (count === 1 ? "1 task" : `${count} tasks`);
+
 const named = (numbers: readonly number[]): string => numbers.map((at) => `task ${at + 1}`).join(" and ");
+
+/** When all but one of the tasks are settled already. */
+async function judgeSettled(waitForFirst: WaitForFirst, desk: Desk): Promise<void> {
+  const given = "three tasks, of which the first has an answer and the third has failed before";
+  const { value } = await desk.run(given, async () => {
+    const over = new AbortController();
+    const waits = sleep(1, { signal: over.signal }).then(() => 2);
+    const tasks = [Promise.resolve(1), waits, Promise.reject(new RangeError("out of order"))];
+    void Promise.allSettled(tasks);
+    const found = await waitForFirst(tasks);
+    const [done, pending] = [[...found.done], [...found.pending]];
+    over.abort();
+    return { done: done.length, pending: pending.length, waits: pending.includes(waits) };
+  });
+  desk.expect(
+    value?.done === 2 && value.pending === 1,
+    `done has ${counted(value?.done ?? 0)}, pending has ${value?.pending}; expected are 2 and 1`,
+    "Several may be settled by then, and all of them are done.",
+  );
+  desk.expect(value?.waits === true, "the task that is pending is not in pending");
+}
 
 export const check = checkOf<WaitForFirst>(async (waitForFirst, desk) => {
   const server = await delayServer();
@@ -36,8 +59,8 @@ export const check = checkOf<WaitForFirst>(async (waitForFirst, desk) => {
       void Promise.allSettled(tasks);
       const { done, pending } = await waitForFirst(tasks);
       return {
-        done: done.map((one) => tasks.indexOf(one)),
-        pending: pending.map((one) => tasks.indexOf(one)),
+        done: [...done].map((one) => tasks.indexOf(one)),
+        pending: [...pending].map((one) => tasks.indexOf(one)),
       };
     });
     const shortest = Math.min(...input.delays);
@@ -51,7 +74,7 @@ export const check = checkOf<WaitForFirst>(async (waitForFirst, desk) => {
     const [done = [], pending = []] = [value?.done, value?.pending];
     desk.expect(
       done.length === 1 && pending.length === 2,
-      `done has ${done.length} tasks, pending has ${pending.length}; expected are 1 and 2`,
+      `done has ${counted(done.length)}, pending has ${pending.length}; expected are 1 and 2`,
       "Nobody noted which of the tasks has been settled.",
     );
     desk.expect(
@@ -61,4 +84,5 @@ export const check = checkOf<WaitForFirst>(async (waitForFirst, desk) => {
     );
     desk.expect(!pending.includes(first), `${named([first])} is in both lists`);
   }
+  await judgeSettled(waitForFirst, desk);
 });
