@@ -27,6 +27,8 @@ interface Seen {
   count: number;
   /** Whether a job that came while it waited was refused. */
   closed: boolean;
+  /** Whether the thread ran when it had returned. */
+  alive: boolean;
 }
 
 async function judge(stopAndCount: StopAndCount, desk: Desk, input: Input): Promise<void> {
@@ -50,7 +52,8 @@ async function judge(stopAndCount: StopAndCount, desk: Desk, input: Input): Prom
       await Promise.race([sleep(0.5, { signal: over.signal }), stopping]);
       over.abort();
       const { closed } = seen;
-      return { count: await stopping, closed };
+      const count = await stopping;
+      return { count, closed, alive: thread.alive() };
     });
     desk.expect(
       value?.closed === true,
@@ -71,7 +74,11 @@ async function judge(stopAndCount: StopAndCount, desk: Desk, input: Input): Prom
           ? "It waits on, also when nothing is left to wait for."
           : "Nothing ends the wait.",
     );
-    desk.expect(!thread.alive(), "the thread is still alive");
+    desk.expect(
+      value?.alive === false,
+      "it has returned, and the thread is still alive",
+      "A thread that has been told to end has not ended yet.",
+    );
     const given = jobs.filter(({ seconds }) => seconds > deadline).length;
     const failed = jobs.filter(({ fails, seconds }) => fails && seconds < deadline).length;
     desk.expect(
