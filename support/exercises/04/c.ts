@@ -39,6 +39,8 @@ async function withClock(work: (clock: Clock) => Promise<void>): Promise<void> {
 const inWords = (error: unknown): string =>
   error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
+const listeners = (left: number): string => (left === 1 ? "1 listener is" : `${left} listeners are`);
+
 const LISTENERS = "The signal may live for long, and be given to many such waits.";
 
 async function judgeTick(firstOf: FirstOf, desk: Desk, clock: Clock): Promise<void> {
@@ -59,8 +61,7 @@ async function judgeTick(firstOf: FirstOf, desk: Desk, clock: Clock): Promise<vo
     "Whatever has got its value leaves.",
   );
   const left = getEventListeners(signal, "abort").length;
-  const listeners = left === 1 ? "1 listener is" : `${left} listeners are`;
-  desk.expect(left === 0, `${listeners} left on the signal`, LISTENERS);
+  desk.expect(left === 0, `${listeners(left)} left on the signal`, LISTENERS);
 }
 
 /** The source is a clock whose ticks nobody hears; the signal aborts after so many lesson seconds, or at 0 before all else. */
@@ -104,13 +105,17 @@ async function judgeAbort(firstOf: FirstOf, desk: Desk, at: number, clock: Clock
 /** Sources that are over before `subscribe` returns. */
 async function judgeSudden(firstOf: FirstOf, desk: Desk): Promise<void> {
   const { signal } = new AbortController();
-  const run = (given: string, source: Observable<string>) =>
-    desk.run(given, () => firstOf(source, signal), {
+  const run = async (given: string, source: Observable<string>) => {
+    const ran = await desk.run(given, () => firstOf(source, signal), {
       mayFail: true,
       // RxJS throws by a timer what nobody else could hear.
       mayLeave: true,
       budget: { seconds: 2 },
     });
+    return { ...ran, left: getEventListeners(signal, "abort").length };
+  };
+  const leaves = ({ left }: { left: number }): void =>
+    desk.expect(left === 0, `${listeners(left)} left on the signal`, LISTENERS);
   const both = await run("a source that gives a and b at once", of("a", "b"));
   desk.expect(
     both.ok,
@@ -118,6 +123,7 @@ async function judgeSudden(firstOf: FirstOf, desk: Desk): Promise<void> {
     "A source may give all that it has while subscribe still runs: what subscribe returns is not there by then.",
   );
   desk.expect(both.value === "a", `it gave ${both.value}; the first value was a`);
+  leaves(both);
   const fault = new RangeError("this source is out of order");
   const broken = await run(
     "a source that fails",
@@ -125,12 +131,14 @@ async function judgeSudden(firstOf: FirstOf, desk: Desk): Promise<void> {
   );
   const end = broken.ok ? `gave ${broken.value}` : `failed with ${inWords(broken.error)}`;
   desk.expect(broken.error === fault, `it ${end}; the source failed with ${inWords(fault)}`);
+  leaves(broken);
   const empty = await run("a source that ends without a value", EMPTY);
   desk.expect(
     !empty.ok,
     `it gave ${empty.value}; there was no value`,
     "A promise of a value can't be kept without one.",
   );
+  leaves(empty);
 }
 
 export const check = checkOf<FirstOf>(async (firstOf, desk) => {
