@@ -19,8 +19,10 @@ async function judge(getWithin: GetWithin, desk: Desk, { letter, limit }: Input)
     const first = task("reader", () => getWithin(mailbox, limit));
     void Promise.allSettled([first]);
     await sleep(letter);
-    await mailbox.put("a letter");
-    return { first: await first, left: mailbox.size };
+    // Both at once: what takes the first and puts it back, puts it behind the second.
+    await Promise.all([mailbox.put("a letter"), mailbox.put("another letter")]);
+    const got = await first;
+    return { first: got, left: mailbox.size, next: mailbox.size > 0 ? await mailbox.get() : "no letter" };
   });
   const isLate = letter > limit;
   const right = Math.min(letter, limit);
@@ -33,11 +35,16 @@ async function judge(getWithin: GetWithin, desk: Desk, { letter, limit }: Input)
   const wanted = isLate ? "nothing" : "a letter";
   desk.expect(value?.first === wanted, `it gave ${said(value?.first)}; wanted is "${wanted}"`);
   desk.expect(
-    value?.left === (isLate ? 1 : 0),
+    value?.left === (isLate ? 2 : 1),
     isLate
       ? "the letter came when nobody waited any more, and it is not in the mailbox: it is lost"
-      : "the letter is still in the mailbox",
+      : `two letters came, one was wanted, and ${value?.left} are still in the mailbox`,
     isLate ? "Who goes away and keeps a place in the line gets the next letter." : undefined,
+  );
+  desk.expect(
+    value?.next === (isLate ? "a letter" : "another letter"),
+    "two letters came, and now the second one lies before the first",
+    "Who goes away and keeps a place in the line gets the next letter, and can only put it back behind the others.",
   );
 }
 

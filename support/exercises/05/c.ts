@@ -110,6 +110,23 @@ async function judgeSlowReader(both: Both, desk: Desk, over: AbortSignal): Promi
   );
 }
 
+/** The reader closes what it was given, and both sources still have something. */
+async function judgeClosed(both: Both, desk: Desk, over: AbortSignal): Promise<void> {
+  const given = "items of a and b after 1, 1, 1 s, and a reader who closes the queue after 1.5 s";
+  await desk.run(
+    given,
+    async () => {
+      const [a, b] = [letters("a", [1, 1, 1], over), letters("b", [1, 1, 1], over)];
+      const joined = both(a.source, b.source);
+      await sleep(1.5);
+      joined.close();
+      for await (const _ of joined);
+      await sleep(1);
+    },
+    { mayLeave: true },
+  );
+}
+
 export const check = checkOf<Both>(async (both, desk) => {
   const visible: Input[] = [{ a: [1, 1, 5], b: [3, 1, 1] }];
   const unseen = (chance: Chance): Input =>
@@ -121,6 +138,7 @@ export const check = checkOf<Both>(async (both, desk) => {
   try {
     for (const input of desk.inputs(visible, unseen, 1)) await judge(both, desk, input, over.signal);
     await judgeSlowReader(both, desk, over.signal);
+    await judgeClosed(both, desk, over.signal);
   } finally {
     over.abort();
   }
