@@ -38,7 +38,7 @@ export async function recv(socket: Socket, most: number): Promise<Buffer | null>
   }
 }
 
-/** A list and those who wait for it: one of the two is always empty. Once it is closed, whoever finds it empty gets null. */
+/** A list and those who wait for it: one of the two is always empty. Once it is closed and empty, it gives null. */
 function mailbox<T>() {
   const came: { one: T }[] = [];
   const waiting: ((one: T | null) => void)[] = [];

@@ -58,7 +58,7 @@ async function judge(stopAndCount: StopAndCount, desk: Desk, input: Input): Prom
     desk.expect(
       value?.closed === true,
       "a job that came half a second later was still taken",
-      "Who waits until all jobs have ended has to see to it that no more come.",
+      "The jobs can only come to an end when no more are taken.",
     );
     const settled = whole(recording.settled);
     const last = Math.max(...jobs.map(({ seconds }) => seconds));

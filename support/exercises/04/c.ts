@@ -87,7 +87,7 @@ async function judgeAbort(firstOf: FirstOf, desk: Desk, at: number, clock: Clock
   desk.expect(
     error === reason,
     `it failed with ${inWords(error)}; the signal's reason was ${inWords(reason)}`,
-    "Whoever aborts says why.",
+    "The reason says why it was aborted. Pass it on as it is.",
   );
   desk.expect(settled === at, `it ended after ${settled} s; the abort came after ${at} s`);
   desk.expect(

@@ -39,12 +39,12 @@ async function judge(getWithin: GetWithin, desk: Desk, { letter, limit }: Input)
     isLate
       ? "the letter came when nobody waited any more, and it is not in the mailbox: it is lost"
       : `two letters came, one was wanted, and ${value?.left} are still in the mailbox`,
-    isLate ? "Who goes away and keeps a place in the line gets the next letter." : undefined,
+    isLate ? "It has stopped waiting and kept its place in the line, and so it gets the next letter." : undefined,
   );
   desk.expect(
     value?.next === (isLate ? "a letter" : "another letter"),
     "two letters came, and now the second one lies before the first",
-    "Who goes away and keeps a place in the line gets the next letter, and can only put it back behind the others.",
+    "It has kept its place in the line, and what it gets there can only be put back behind the others.",
   );
 }
 
