@@ -22,7 +22,7 @@ export const check = checkOf<AskAll>(async (askAll, desk) => {
   for (const { delays, limit } of inputs) {
     await server.reset();
     const what = `${inspect(delays)} and a limit of ${limit}`;
-    const { value, recording } = await desk.run(what, () => askAll(getFrom(server), delays, limit), {
+    const { value, recording } = await desk.run(what, () => askAll(getFrom(server), [...delays], limit), {
       mayLeave: true,
     });
     const { length } = recording.tasks;

@@ -39,7 +39,9 @@ async function judge(getWithin: GetWithin, desk: Desk, { letter, limit }: Input)
     isLate
       ? "the letter came when nobody waited any more, and it is not in the mailbox: it is lost"
       : `two letters came, one was wanted, and ${value?.left} are still in the mailbox`,
-    isLate ? "It has stopped waiting and kept its place in the line, and so it gets the next letter." : undefined,
+    isLate
+      ? "It has stopped waiting and kept its place in the line, and so it gets the next letter."
+      : undefined,
   );
   desk.expect(
     value?.next === (isLate ? "a letter" : "another letter"),

@@ -20,7 +20,7 @@ const IDEAS = {
   steps: "It asks again and again whether something has happened. Wait for it instead.",
 };
 
-const GIVEN_UP = "Giving up on something does not end it.";
+const LEFT = "What was started goes on until it ends, also when nobody waits for it.";
 
 /** How one run of an answer is judged. */
 export interface RunOptions {
@@ -167,13 +167,13 @@ export function createDesk(seed: number, silent = false): Tried {
       if (unheard !== undefined)
         fail(`a failure that nobody awaits: ${textOf(unheard)}`, "A promise was started and left alone.");
       const [first] = leftovers;
-      if (first !== undefined && !options.mayLeave) fail(`it has ended, and ${first}`, GIVEN_UP);
+      if (first !== undefined && !options.mayLeave) fail(`it has ended, and ${first}`, LEFT);
       return { ok, value, error, recording: spent.end.value, steps: spent.steps };
     } catch (error) {
       if (!(error instanceof BudgetError)) throw error;
       const [goesOn] = recorded?.ok ? recorded.tasks.filter(({ outcome }) => outcome === "running") : [];
       if (error.kind === "seconds" && goesOn)
-        fail(`it has returned, and ${goesOn.name} still goes on after ${budget.seconds} seconds`, GIVEN_UP);
+        fail(`it has returned, and ${goesOn.name} still goes on after ${budget.seconds} seconds`, LEFT);
       const more = error.kind === "seconds" ? hanging(recorded) : "";
       return fail(`${error.message}${more}`, IDEAS[error.kind]);
     } finally {
