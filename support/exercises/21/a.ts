@@ -1,7 +1,8 @@
-import { sleep, whole } from "support";
+import { blockingSleep, sleep, whole } from "support";
 import { checkOf, type Desk } from "support/helpers/practice/kit";
 import { type CreatePool, type Job, type Pool, threadStarter } from "./threads.ts";
 
+/** The check takes two to three seconds: its threads have to start, and their jobs take whole lesson seconds. */
 const STAGES = 5;
 
 const square = (n: number, seconds = 1): Job => ({ n, seconds });
@@ -39,7 +40,7 @@ async function ownResults(desk: Desk, create: CreatePool): Promise<void> {
 }
 
 async function soManyThreads(desk: Desk, create: CreatePool): Promise<void> {
-  desk.stage(2, STAGES, "so many threads");
+  desk.stage(2, STAGES, "no more threads than size");
   for (const size of desk.inputs([2], () => 3, 1)) {
     const { start, counts } = threadStarter();
     const work = async (): Promise<unknown> => {
@@ -125,6 +126,39 @@ async function cancellation(desk: Desk, create: CreatePool): Promise<void> {
     begun === 2,
     `${begun} jobs were begun; the one that was cancelled in the line is none of them`,
     "Who leaves the line has to be taken out of it.",
+  );
+  const { running } = counts();
+  desk.expect(
+    running <= 1,
+    `${running} threads are still there; the size is 1`,
+    "A thread that nobody waits for any more computes on.",
+  );
+  await answerOnItsWay(desk, create);
+}
+
+/** The thread of a job has answered, nobody has heard it yet, and the job is cancelled. */
+async function answerOnItsWay(desk: Desk, create: CreatePool): Promise<void> {
+  const { start } = threadStarter();
+  const work = async (): Promise<string> => {
+    const pool = create(1, start);
+    await given(pool, square(3, 0));
+    const stop = new AbortController();
+    const done = outcome(given(pool, square(4, 1), stop.signal));
+    const stays = outcome(given(pool, square(5)));
+    blockingSleep(2);
+    stop.abort();
+    await done;
+    return stays;
+  };
+  const { value } = await desk.run(
+    "1 thread: a job is cancelled when its answer is on its way, and another one waits",
+    work,
+    { mayLeave: true },
+  );
+  desk.expect(
+    value === "25",
+    `the job that nobody cancelled gave ${value}; it should give 25`,
+    "An answer that comes after the abort makes a thread look free that is being ended.",
   );
 }
 

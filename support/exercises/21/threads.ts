@@ -28,6 +28,8 @@ export type CreatePool = (size: number, start: () => Worker) => Pool;
 /** What the threads did, as they saw it themselves. */
 export interface Counts {
   threads: number;
+  /** How many of them have not ended. */
+  running: number;
   begun: number;
   highest: number;
 }
@@ -53,12 +55,19 @@ parentPort.on("message", (job) => {
 /** A way to start threads, and what they count together. */
 export function threadStarter(): { start: () => Worker; counts: () => Counts } {
   const counts = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
-  let threads = 0;
+  const workers: Worker[] = [];
   return {
     start() {
-      threads += 1;
-      return new Worker(PROGRAM, { eval: true, workerData: { counts, secondMs: LESSON_SECOND_MS } });
+      const worker = new Worker(PROGRAM, { eval: true, workerData: { counts, secondMs: LESSON_SECOND_MS } });
+      workers.push(worker);
+      return worker;
     },
-    counts: () => ({ threads, begun: counts[1] ?? 0, highest: counts[2] ?? 0 }),
+    counts: () => ({
+      threads: workers.length,
+      // The number of a thread that has ended is -1.
+      running: workers.filter(({ threadId }) => threadId > 0).length,
+      begun: counts[1] ?? 0,
+      highest: counts[2] ?? 0,
+    }),
   };
 }
