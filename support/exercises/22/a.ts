@@ -1,4 +1,4 @@
-import { sleep, whole } from "support";
+import { sleep, toLessonSeconds, whole } from "support";
 import { checkOf, type Desk, type Ran } from "support/helpers/practice/kit";
 import { type Chat, join, type Person, type StartChat } from "./people.ts";
 
@@ -8,7 +8,10 @@ const LIMIT = 1_000_000;
 const LONG = "x".repeat(65_536);
 const FLOOD = 320;
 
-const heard = ({ lines }: Person): string => (lines.length === 0 ? "nothing" : lines.slice(-6).join(" | "));
+const short = (line: string): string => (line.length > 80 ? "a long line" : line);
+const heard = ({ lines }: Person): string =>
+  lines.length === 0 ? "nothing" : lines.slice(-6).map(short).join(" | ");
+const longLines = ({ lines }: Person): number => lines.filter((line) => line === `Ada: ${LONG}`).length;
 
 /** Runs a scene at a chat of its own. The chat is closed afterwards, and not waited for: that is the last stage. */
 async function scene<T>(
@@ -114,14 +117,14 @@ async function slowReaders(desk: Desk, start: StartChat): Promise<void> {
     const [ada, bob, sue] = [await join(port, "Ada"), await join(port, "Bob"), await join(port, "Sue")];
     sue.sleepIn();
     let sent = 0;
-    const flood = async (): Promise<void> => {
+    const sending = async (): Promise<void> => {
       for (; sent < FLOOD && !ada.gone; sent += 1) await ada.send(`${LONG}\n`);
     };
-    await Promise.race([flood(), sleep(25)]);
+    await Promise.race([sending(), sleep(25)]);
     const sueLeft = await bob.hears("* Sue has gone", 4);
     void ada.send("the last one\n");
     await bob.hears("Ada: the last one", 4);
-    const got = bob.lines.filter((line) => line === `Ada: ${LONG}`).length;
+    const got = longLines(bob);
     const state = { sent, got, sueLeft, bobGone: bob.gone, adaGone: ada.gone };
     for (const one of [ada, bob, sue]) one.breakOff();
     return state;
@@ -143,38 +146,66 @@ async function slowReaders(desk: Desk, start: StartChat): Promise<void> {
   desk.expect(value?.got === FLOOD, `Bob, who reads, got ${value?.got} of ${FLOOD} long lines`);
 }
 
+/** Whether somebody's connection is closed at the other side: then what they send comes back as an error. */
+async function isCutOff(person: Person): Promise<boolean> {
+  for (let tries = 0; tries < 3 && !person.gone; tries += 1) {
+    await Promise.race([person.send("is anybody there?\n"), sleep(0.3)]).catch(() => {});
+    await sleep(0.3);
+  }
+  return person.gone;
+}
+
 async function theEnd(desk: Desk, start: StartChat): Promise<void> {
   desk.stage(4, STAGES, "the end");
   const work = async () => {
-    const chat = await start({ waiting: LIMIT });
+    const chat = await start({ waiting: 100 * LIMIT });
     const [ada, bob, sue] = [
       await join(chat.port, "Ada"),
       await join(chat.port, "Bob"),
       await join(chat.port, "Sue"),
     ];
-    sue.sleepIn();
+    for (const one of [bob, sue]) one.sleepIn();
+    for (let sent = 0; sent < FLOOD && !ada.gone; sent += 1) await ada.send(`${LONG}\n`);
+    await sleep(1);
     const began = performance.now();
-    await chat.close();
-    const ms = performance.now() - began;
-    await sleep(0.5);
+    const closing = chat.close();
+    closing.catch(() => {});
+    await sleep(1);
+    bob.wakeUp();
+    await closing;
+    const seconds = toLessonSeconds(performance.now() - began);
+    const sueIsOut = await isCutOff(sue);
     const late = await join(chat.port, "Late").catch(() => undefined);
     const state = {
       goodbye: [ada, bob].map(heard),
-      gone: ada.gone && bob.gone,
-      ms,
+      got: longLines(bob),
+      gone: ada.gone && bob.gone && sueIsOut,
+      seconds,
       late: late !== undefined && !late.gone,
     };
     for (const one of [ada, bob, sue, ...(late ? [late] : [])]) one.breakOff();
     return state;
   };
-  const { value, recording } = await desk.run("three guests, one of whom does not read, then close", work);
+  const what = `20 MB wait for Bob and for Sue, then close; Bob begins to read after 1 s, Sue never does`;
+  const budget = { seconds: 40, holdMs: 2000, steps: 200_000 };
+  const { value } = await desk.run(what, work, { budget });
+  const [toAda = "nothing", toBob = "nothing"] = value?.goodbye ?? [];
   desk.expect(
-    value?.goodbye.every((words) => words.endsWith("* the chat ends")) === true,
-    `the last that was heard is ${value?.goodbye.join(" and ")}; it should be * the chat ends`,
+    toAda.endsWith("* the chat ends"),
+    `the last that Ada heard is ${toAda}; it should be * the chat ends`,
   );
-  desk.expect(value?.gone === true, "after close some connections were still open");
+  desk.expect(
+    toBob.endsWith("* the chat ends") && value?.got === FLOOD,
+    `Bob, who was slow, got ${value?.got} of ${FLOOD} long lines, and in the end ${toBob}; it should be * the chat ends`,
+    "What waits for a connection is lost when that is destroyed, by a limit that is too short or by a write after its end.",
+  );
+  desk.expect(
+    value?.gone === true,
+    "close was fulfilled, and a connection was still open",
+    "To end a connection is to ask. Who does not read never answers.",
+  );
   desk.expect(value?.late === false, "after close somebody could still come in");
-  desk.expect(whole(recording.settled) < 18, `close took ${whole(recording.settled)} s`);
+  desk.expect(Number(value?.seconds) < 15, `close took ${whole(Number(value?.seconds))} s`);
 }
 
 export const check = checkOf<StartChat>(async (start, desk) => {

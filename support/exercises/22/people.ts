@@ -24,8 +24,9 @@ export interface Person {
   gone: boolean;
   /** Sends bytes as they are, and waits while the other side takes no more. */
   send(bytes: string | Uint8Array): Promise<void>;
-  /** Reads no more. */
+  /** Reads no more, or goes on to read. */
   sleepIn(): void;
+  wakeUp(): void;
   /** Ends the connection with a good word, or breaks it off. */
   leave(): void;
   breakOff(): void;
@@ -46,6 +47,7 @@ function person(socket: Socket): Person {
       if (!socket.write(bytes)) await Promise.race([once(socket, "drain"), once(socket, "close")]);
     },
     sleepIn: () => void socket.pause(),
+    wakeUp: () => void socket.resume(),
     leave: () => void socket.end(),
     breakOff: () => void socket.resetAndDestroy(),
     async hears(line, seconds = 5) {
