@@ -61,9 +61,11 @@ export const check = checkOf<(items: AsyncIterable<number>, count: number) => As
       desk.expect(
         seen.closed || seen.made === 0,
         leaves === undefined
-          ? `${values(wanted)} were handed on, and the source is still open`
+          ? `${values(wanted)} ${wanted === 1 ? "was" : "were"} handed on, and the source is still open`
           : `the reader left after ${values(leaves)}, and the source is still open`,
-        "A generator that is left runs no line more, but for its finally. What closes the source then?",
+        leaves === undefined
+          ? "A loop that calls next by itself closes nothing. Nobody has told the source that no more is wanted."
+          : "A generator that is left runs no line more, but for its finally. What closes the source then?",
       );
     }
   },

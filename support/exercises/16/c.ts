@@ -1,7 +1,7 @@
 import { type Duplex, Transform } from "node:stream";
 import { sleep } from "support";
 import { type Chance, checkOf } from "support/helpers/practice/kit";
-import { fresh, source, values } from "./tools.ts";
+import { fresh, OUT_OF_ORDER, source, values } from "./tools.ts";
 
 type Through = (items: AsyncIterable<number>, stage: Duplex) => AsyncIterable<number>;
 
@@ -47,7 +47,7 @@ export const check = checkOf<Through>(async (through, desk) => {
       words(input),
       async () => {
         const got: number[] = [];
-        const end = { words: "nothing" };
+        const end = { words: "nothing", said: "" };
         const read = async (): Promise<void> => {
           try {
             for await (const item of through(source(seen, options), stage)) {
@@ -55,18 +55,19 @@ export const check = checkOf<Through>(async (through, desk) => {
               if (got.length === leaves) break;
             }
             end.words = "an end";
-          } catch {
+          } catch (error) {
             end.words = "a failure";
+            end.said = error instanceof Error ? error.message : String(error);
           }
         };
         await Promise.race([read(), sleep(3)]);
         // A stream of Node's closes its source by and by.
         await sleep(1);
-        return { got, heard: end.words };
+        return { got, heard: end.words, said: end.said };
       },
       { mayLeave: true },
     );
-    const { got, heard } = value ?? { got: [], heard: "nothing" };
+    const { got, heard, said } = value ?? { got: [], heard: "nothing", said: "" };
     desk.expect(staged.count > 0, "the stage saw 0 values");
     const made = Array.from({ length: leaves ?? failsAfter ?? COUNT }, (_, at) => factor * (at + 1));
     if (failsAfter === undefined)
@@ -81,12 +82,17 @@ export const check = checkOf<Through>(async (through, desk) => {
       desk.expect(
         heard !== "an end",
         `the source failed after ${values(failsAfter)}, and its reader was told of an end`,
-        "Who takes a part for the whole does not ask again.",
+        "A reader that is told of an end takes the part for the whole.",
       );
       desk.expect(
         heard === "a failure",
         "the source failed, and its reader heard nothing for 3 s",
         "A failure has to be handed on, as an end is.",
+      );
+      desk.expect(
+        said === OUT_OF_ORDER,
+        `the source failed with "${OUT_OF_ORDER}", and its reader heard of "${said}"`,
+        "destroy takes the error that its readers are to hear of.",
       );
     }
     desk.expect(seen.closed, "all was read, and the source is still open");

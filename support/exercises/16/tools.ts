@@ -8,6 +8,9 @@ export interface Seen {
 
 export const fresh = (): Seen => ({ made: 0, closed: false });
 
+/** What a source says that fails. */
+export const OUT_OF_ORDER = "the source is out of order";
+
 /** How a source makes its values. */
 export interface SourceOptions {
   /** How many there are. */
@@ -25,7 +28,7 @@ export async function* source(
 ): AsyncGenerator<number, undefined> {
   try {
     while (seen.made < most) {
-      if (seen.made >= failsAfter) throw new RangeError("the source is out of order");
+      if (seen.made >= failsAfter) throw new RangeError(OUT_OF_ORDER);
       await sleep(gap);
       seen.made += 1;
       yield seen.made;
