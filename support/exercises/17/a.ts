@@ -13,9 +13,11 @@ interface Input {
   limit: number;
   /** When the bank opens, if it does. */
   opens?: number;
+  /** What the clock says at the start. */
+  begins?: number;
 }
 
-const VISIBLE: Input[] = [{ limit: 10 }, { limit: 31 }, { limit: 40, opens: 20 }];
+const VISIBLE: Input[] = [{ limit: 10 }, { limit: 31 }, { limit: 40, opens: 20 }, { limit: 10, begins: 5 }];
 
 const some = (chance: Chance): Input =>
   chance.one<Input>([
@@ -24,8 +26,8 @@ const some = (chance: Chance): Input =>
     { limit: 100, opens: chance.whole(1, 50) },
   ]);
 
-const words = ({ limit, opens }: Input): string =>
-  `a limit of ${limit} s and a bank that ${opens === undefined ? "never opens" : `opens at ${opens} s`}`;
+const words = ({ limit, opens, begins }: Input): string =>
+  `a limit of ${limit} s${begins === undefined ? "" : `, begun when the clock is at ${begins}`} and a bank that ${opens === undefined ? "never opens" : `opens at ${opens} s`}`;
 
 /** When calls may be made, in seconds: those within the limit, and none after a success. */
 function due({ limit, opens = Number.POSITIVE_INFINITY }: Input): number[] {
@@ -39,22 +41,26 @@ function due({ limit, opens = Number.POSITIVE_INFINITY }: Input): number[] {
 
 export const check = checkOf<RetryFor>(async (retryFor, desk) => {
   for (const input of desk.inputs(VISIBLE, some, 3)) {
-    const { limit, opens = Number.POSITIVE_INFINITY } = input;
+    const { limit, opens = Number.POSITIVE_INFINITY, begins = 0 } = input;
     const clock = virtualClock();
     const calls: number[] = [];
     const closed = new RangeError("the bank is closed");
     const pay = async (): Promise<string> => {
-      const now = clock.now() / 1000;
+      const now = clock.now() / 1000 - begins;
       calls.push(now);
       if (now < opens) throw closed;
       return `paid at ${now} s`;
     };
     const { value: end } = await desk.run(
       words(input),
-      () => clock.run(() => retryFor(clock, limit * 1000, pay)),
+      () =>
+        clock.run(async () => {
+          await clock.sleep(begins * 1000);
+          return retryFor(clock, limit * 1000, pay);
+        }),
       { mayLeave: true },
     );
-    const now = clock.now() / 1000;
+    const now = clock.now() / 1000 - begins;
     desk.expect(
       end?.kind !== "stuck",
       `at ${now} s it waits for something else than the clock that it was given`,
@@ -77,7 +83,11 @@ export const check = checkOf<RetryFor>(async (retryFor, desk) => {
     desk.expect(
       made >= last,
       `it gave up at ${made} s; a call at ${expected[calls.length]} s was allowed`,
-      expected[calls.length] === limit ? "A call at the limit is not after it." : undefined,
+      expected[calls.length] === limit
+        ? "A call at the limit is not after it."
+        : begins > 0
+          ? "The limit counts from its own start, and the clock has run before."
+          : undefined,
     );
     if (opens <= last) {
       desk.expect(!gaveUp, `the bank was open at ${last} s, and it gave up all the same`);

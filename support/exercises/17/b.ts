@@ -49,12 +49,14 @@ async function crowds({ most, pause, clients }: Input, halfOpen: HalfOpen) {
   const crowd = async (when: Crowd["when"]): Promise<void> => {
     const [before, begun] = [seen.calls, clock.now()];
     const waits = await Promise.all(
-      Array.from({ length: clients }, async () => {
-        const own = seen.calls;
+      Array.from({ length: clients }, async (_, at) => {
+        // Some come while the first one tries.
+        if (when === "tripped" && at >= clients / 2) await clock.sleep((ANSWER / 2) * 1000);
+        const [own, came] = [seen.calls, clock.now()];
         const asked = call();
         const reached = seen.calls > own;
         await asked.catch(() => {});
-        return reached ? 0 : clock.now() - begun;
+        return reached ? 0 : clock.now() - came;
       }),
     );
     const reached = seen.calls - before;
@@ -81,9 +83,10 @@ const rights: Record<Crowd["when"], (clients: number) => { count: number; words:
   after: (clients) => ({ count: clients, words: "a try had succeeded, and all may come again" }),
 };
 
-function idea({ when, reached }: Crowd): string | undefined {
+function idea({ when, reached }: Crowd, isFirst: boolean): string | undefined {
   if (when === "before") return "The limit of one belongs to the time after the pause.";
   if (when === "after") return "A success closes the circuit.";
+  if (reached === 0 && isFirst) return "The pause is over, and the circuit is as open as before.";
   return reached === 0
     ? "The try before has ended, and it still counts as one that goes on."
     : "Nothing tells the second one that the first is trying, or it is told too late.";
@@ -99,7 +102,7 @@ export const check = checkOf<HalfOpen>(async (halfOpen, desk) => {
       desk.expect(
         crowd.reached === right.count,
         `${crowd.reached} of ${input.clients} reached the service at ${crowd.at} s; ${right.words}`,
-        idea(crowd),
+        idea(crowd, crowd === found.find(({ when }) => when === crowd.when)),
       );
       desk.expect(
         crowd.when !== "tripped" || crowd.waited === 0,

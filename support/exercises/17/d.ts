@@ -88,7 +88,7 @@ async function flawOf(input: Input, transfer: Transfer, seed: number): Promise<F
   const end = await run((step) => sent(step, input, transfer));
   if (end.kind === "stuck")
     return {
-      says: "all wait for ever",
+      says: "some wait for ever",
       idea: "Each holds a gate that another one wants, in a circle.",
       order,
     };
