@@ -73,12 +73,14 @@ const VISIBLE: Input[] = [
 const nameOf = (line: string | undefined): string => line?.split(" ")[0] ?? "";
 
 /** Which idea leads to a line that did not come there. */
-function idea(told: string | undefined, came: string, input: Input): string {
+function idea(told: string | undefined, came: string, input: Input): string | undefined {
+  if (told === undefined) return undefined;
   const name = nameOf(told);
   if (came.startsWith("the caller")) {
-    if (told?.startsWith("the caller")) return "The caller hears when all is closed, and may rely on that.";
+    if (told.startsWith("the caller")) return "The caller hears when all is closed, and may rely on that.";
     return "Nothing else was open.";
   }
+  if (told.startsWith("the caller")) return "What is open is closed first, however the block ends.";
   if (input.things.some((thing) => thing.name === name) && !openAt(input).includes(name))
     return `At ${input.stopAt} s the ${name} was not yet open.`;
   if (name !== nameOf(came)) return "What was opened last may use what was opened before it.";

@@ -10,19 +10,24 @@ interface Input {
   givesBack: number;
   /** When it is cancelled. */
   cancelAt: number;
+  /** The work fails in the end. */
+  fails?: boolean;
 }
 
 /** How long giving back may take. */
 const LIMIT = 2;
 
-const words = ({ works, givesBack, cancelAt }: Input): string =>
-  `work of ${works} s, ${cancelAt < works ? `cancelled at ${cancelAt} s` : "not cancelled"}, giving back in ${givesBack} s`;
+const words = ({ works, givesBack, cancelAt, fails }: Input): string =>
+  `work ${fails ? "that fails after" : "of"} ${works} s, ${cancelAt < works ? `cancelled at ${cancelAt} s` : "not cancelled"}, giving back in ${givesBack} s`;
 
 const VISIBLE: Input[] = [
   { works: 5, givesBack: 1, cancelAt: 2 },
   { works: 5, givesBack: 5, cancelAt: 2 },
   { works: 1, givesBack: 1, cancelAt: 9 },
+  { works: 2, givesBack: 1, cancelAt: 9, fails: true },
 ];
+
+const plainName = (error: unknown): string => (error instanceof Error ? error.name : String(error));
 
 export const check = checkOf<Borrowed>(async (borrowed, desk) => {
   const server = await delayServer();
@@ -33,13 +38,14 @@ export const check = checkOf<Borrowed>(async (borrowed, desk) => {
     1,
   );
   for (const input of inputs) {
-    const { works, givesBack, cancelAt } = input;
-    const { ok, recording } = await desk.run(
+    const { works, givesBack, cancelAt, fails = false } = input;
+    const getForWork = fails ? getFrom(server, { failing: [works] }) : get;
+    const { ok, error, recording } = await desk.run(
       words(input),
       () =>
         borrowed(
           AbortSignal.timeout(cancelAt * LESSON_SECOND_MS),
-          (signal) => task("work", () => get(works, signal)),
+          (signal) => task("work", () => getForWork(works, signal)),
           (signal) => task("giving back", () => get(givesBack, signal)),
         ),
       { mayFail: true },
@@ -55,7 +61,7 @@ export const check = checkOf<Borrowed>(async (borrowed, desk) => {
       back !== undefined,
       cancelled
         ? "it was cancelled, and nothing was given back"
-        : "the work was done, and nothing was given back",
+        : `the work ${fails ? "failed" : "was done"}, and nothing was given back`,
     );
     const times = recording.tasks.filter(({ name }) => name === "giving back").length;
     desk.expect(times <= 1, `it was given back ${times} times`);
@@ -82,6 +88,10 @@ export const check = checkOf<Borrowed>(async (borrowed, desk) => {
       "Who is told of an end may rely on it: nothing is open any more.",
     );
     desk.expect(!cancelled || !ok, "it was cancelled, and said nothing of it");
-    desk.expect(cancelled || ok, "the work was done and given back, and it failed all the same");
+    desk.expect(
+      !fails || error instanceof RangeError,
+      `the work failed with RangeError, and the caller was told of ${ok ? "nothing" : plainName(error)}`,
+    );
+    desk.expect(cancelled || fails || ok, "the work was done and given back, and it failed all the same");
   }
 });
