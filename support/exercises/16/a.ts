@@ -34,7 +34,7 @@ export const check = checkOf<(items: AsyncIterable<number>, count: number) => As
           if (got.length === leaves) break;
         }
         // A stream of Node's closes its source by and by.
-        if (!seen.closed) await sleep(0.5);
+        if (!seen.closed) await sleep(1);
         return got;
       });
       const got = value ?? [];

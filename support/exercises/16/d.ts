@@ -47,7 +47,7 @@ export const check = checkOf<MapAhead>(async (mapAhead, desk) => {
   for (const input of desk.inputs(VISIBLE, some, 1)) {
     const { seconds, most, pause, fails } = input;
     const seen = fresh();
-    const counts = { now: 0, highest: 0, worked: 0, ahead: 0, handedThen: 0 };
+    const counts = { now: 0, highest: 0, worked: 0, ahead: 0, madeThen: 0, handedThen: 0 };
     const got: string[] = [];
     const work = (item: number): Promise<string> =>
       task(`work ${item}`, async () => {
@@ -62,12 +62,19 @@ export const check = checkOf<MapAhead>(async (mapAhead, desk) => {
       const ahead = seen.made - got.length;
       if (ahead <= counts.ahead) return;
       counts.ahead = ahead;
+      counts.madeThen = seen.made;
       counts.handedThen = got.length;
+    };
+    const looked = async function* (items: AsyncIterable<number>): AsyncGenerator<number> {
+      for await (const item of items) {
+        look();
+        yield item;
+      }
     };
     const { ok, recording } = await desk.run(
       words(input),
       async () => {
-        for await (const result of mapAhead(source(seen, { most: seconds.length }), work, most)) {
+        for await (const result of mapAhead(looked(source(seen, { most: seconds.length })), work, most)) {
           // The one that is handed on just now is no longer ahead.
           got.push(result);
           look();
@@ -86,7 +93,7 @@ export const check = checkOf<MapAhead>(async (mapAhead, desk) => {
     );
     desk.expect(
       counts.ahead <= most,
-      `${values(seen.made)} had been made when ${counts.handedThen} had been handed on; ${most} may be ahead`,
+      `${values(counts.madeThen)} had been made when ${counts.handedThen} had been handed on; ${most} may be ahead`,
       "The work is limited, and the source is not.",
     );
     const expected = seconds
