@@ -66,6 +66,21 @@ async function judgeHelpful(upTo: UpTo, desk: Desk): Promise<void> {
   );
 }
 
+/** Work that does not look at its signal. */
+async function judgeDeaf(upTo: UpTo, desk: Desk): Promise<void> {
+  const { value, recording } = await desk.run(
+    "work of 3 s that does not listen to its signal, and a limit of 1 s",
+    () => upTo(1, () => task("deaf work", () => sleep(3)).then(() => 3)),
+  );
+  const settled = whole(recording.settled);
+  desk.expect(
+    settled === 1,
+    `it ended after ${settled} s; the time was over at 1 s`,
+    "You asked the work to stop, and then waited until it did.",
+  );
+  desk.expect(value === "too late", `it gave ${inspect(value)}; the time was over`);
+}
+
 export const check = checkOf<UpTo>(async (upTo, desk) => {
   const visible: Input[] = [
     { delay: 4, limit: 2 },
@@ -86,4 +101,5 @@ export const check = checkOf<UpTo>(async (upTo, desk) => {
     return 4;
   });
   await judgeHelpful(upTo, desk);
+  await judgeDeaf(upTo, desk);
 });

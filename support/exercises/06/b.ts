@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { whole } from "support";
+import { sleep, task, whole } from "support";
 import { checkOf, type Desk, delayServer, getFrom } from "support/helpers/practice/kit";
 import { mostAtOnce } from "./tools.ts";
 
@@ -48,6 +48,12 @@ async function judge(asFar: AsFar, desk: Desk, input: Input): Promise<void> {
       error instanceof RangeError,
       `it failed with ${inspect(error)}; the step had failed with a RangeError`,
     );
+    const before = delays.indexOf(failing) + 1;
+    desk.expect(
+      started === before,
+      `${steps(started)} reached the server; a step had failed, and by then it was ${before}`,
+      "A failure ends the whole: no other step begins.",
+    );
     return;
   }
   // Each step starts when the one before has ended, and the last one that starts in time is cut off by the limit.
@@ -78,12 +84,46 @@ async function judge(asFar: AsFar, desk: Desk, input: Input): Promise<void> {
   );
 }
 
+/** A step that gives a half when it is told to stop, between two others. */
+async function judgeHelpful(asFar: AsFar, desk: Desk): Promise<void> {
+  const noted = { begun: 0 };
+  const quick: Step = () =>
+    task("step of 1 s", async () => {
+      noted.begun += 1;
+      await sleep(1);
+      return 1;
+    });
+  const half: Step = (signal) =>
+    task("helpful step", () => {
+      noted.begun += 1;
+      return new Promise<number>((resolve) =>
+        signal.addEventListener("abort", () => resolve(0.5), { once: true }),
+      );
+    });
+  const { value } = await desk.run(
+    "a step of 1 s, one that gives 0.5 when it is aborted, one of 1 s, and 2 s for all",
+    () => asFar(2, [quick, half, quick]),
+    { budget: { seconds: 6 } },
+  );
+  desk.expect(
+    inspect(value) === "[ 1 ]",
+    `it gave ${inspect(value)}; done by 2 s were [ 1 ]`,
+    "What a step gives when it is told to stop is no result.",
+  );
+  desk.expect(
+    noted.begun === 2,
+    `${steps(noted.begun)} began; by 2 s it is 2`,
+    "When the time is over, nothing more begins. The loop does not know that by itself.",
+  );
+}
+
 export const check = checkOf<AsFar>(async (asFar, desk) => {
   const visible: Input[] = [{ delays: [2, 1, 2, 1], limit: 4 }];
   const unseen: Input[] = [
     { delays: [1, 1], limit: 3 },
-    { delays: [1, 2], limit: 4, failing: 2 },
+    { delays: [1, 2, 1], limit: 6, failing: 2 },
   ];
   const inputs = desk.inputs(visible, () => unseen.shift() ?? { delays: [1], limit: 2 }, unseen.length);
   for (const input of inputs) await judge(asFar, desk, input);
+  await judgeHelpful(asFar, desk);
 });

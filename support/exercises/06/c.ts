@@ -76,7 +76,7 @@ async function judge(stubborn: Stubborn, desk: Desk, input: Input): Promise<void
     desk.expect(
       started === begun,
       `${tried(started)} reached the server; when the caller left, it was ${begun}`,
-      "Whoever has left wants no further try.",
+      "A caller who has left wants no further try.",
     );
     desk.expect(
       !ok && error === reason,
@@ -103,10 +103,10 @@ async function judge(stubborn: Stubborn, desk: Desk, input: Input): Promise<void
 async function judgeBroken(stubborn: Stubborn, desk: Desk): Promise<void> {
   const server = await delayServer();
   await server.reset();
-  const ask = inTurn(getFrom(server, { failing: [1] }), [1, 2]);
+  const ask = inTurn(getFrom(server, { failing: [1] }), [4, 1, 2]);
   const { signal } = new AbortController();
   const { ok, value } = await desk.run(
-    "a first try that fails within its limit",
+    "a first try that is late, and a second one that fails within its limit",
     () => stubborn(ask, 3, 3, signal),
     {
       mayFail: true,
@@ -114,10 +114,10 @@ async function judgeBroken(stubborn: Stubborn, desk: Desk): Promise<void> {
   );
   const { started } = await server.stats();
   desk.expect(
-    started === 1 && !ok,
+    started === 2 && !ok,
     ok
-      ? `it gave ${inspect(value)}; the first try had failed, and not for want of time`
-      : `${tried(started)} reached the server; after another error it is 1`,
+      ? `it gave ${inspect(value)}; the second try had failed, and not for want of time`
+      : `${tried(started)} reached the server; the second one failed, and not for want of time`,
     "Only what was late may be better the next time.",
   );
 }
