@@ -1,3 +1,4 @@
+import { setImmediate as moment } from "node:timers/promises";
 import { sleep, task, whole } from "support";
 import { checkOf, type Desk } from "support/helpers/practice/kit";
 import { mostAtOnce } from "./tools.ts";
@@ -15,7 +16,7 @@ interface Input {
   fails?: number;
 }
 
-/** An account whose reads take a lesson second. It notes what was done to it. */
+/** An account whose reads take a lesson second, and whose writes a moment. It notes what was done to it. */
 function newAccount(fails: number | undefined): {
   account: Account;
   seen: { money: number; reads: number; writes: number };
@@ -33,6 +34,7 @@ function newAccount(fails: number | undefined): {
       });
     },
     write: async (money) => {
+      await moment();
       seen.writes += 1;
       seen.money = money;
     },
