@@ -26,7 +26,7 @@ export const check = checkOf<FirstFew>(async (firstFew, desk) => {
     desk.expect(
       underWay === delays.length,
       `${requests} under way when the first answer came; ${delays.length} servers were to be asked at once`,
-      "Who is asked late can't be among the first.",
+      "A server that is asked late can't be among the first.",
     );
     const first = delays.toSorted((a, b) => a - b).slice(0, few);
     const needed = first.at(-1) ?? 0;
