@@ -14,7 +14,8 @@ export const check = checkOf<Loud>(async (loud, desk) => {
     const { value } = await desk.run(`the words ${words.join(", ")}, a second apart`, async () => {
       let piped: Promise<unknown> = Promise.resolve();
       const serve = async (socket: Socket): Promise<void> => {
-        await pipeline(socket, loud, socket).catch((error: unknown) => {
+        const source: AsyncIterable<Buffer> = socket.iterator({ destroyOnReturn: false });
+        await pipeline(source, loud, socket).catch((error: unknown) => {
           // A client that leaves before the end is no failure of the answer's.
           if (!(error instanceof Error && "code" in error)) throw error;
         });
@@ -39,7 +40,7 @@ export const check = checkOf<Loud>(async (loud, desk) => {
     desk.expect(
       late === -1 || answered.join("") !== expected.join(""),
       `${expected[Math.max(0, late)]} was answered after ${whole(pieces[late]?.at ?? 0)} s; it was said at ${late} s`,
-      "The words are kept until the end. In a conversation nobody goes on before he is answered.",
+      "The words are kept until the end. In a conversation each word is answered when it has come.",
     );
     const more = answered.length < expected.length ? " and nothing more" : "";
     const said =

@@ -151,7 +151,7 @@ export const check = checkOf<Send>(async (send, desk) => {
     desk.expect(
       reads === "never" || noted.asked === count,
       "it returned before the last piece had been asked for",
-      "Who calls send takes it that all has been handed over when it returns.",
+      "The caller of send takes it that all has been handed over when it returns.",
     );
     desk.expect(
       reads !== "at once" || whole(took) <= QUICK,
