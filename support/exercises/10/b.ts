@@ -85,4 +85,7 @@ export const check = checkOf<UntilGone>(async (untilGone, desk) => {
       "The pause until the next tick was waited out. An interval can be ended in the middle of it.",
     );
   }
+  // Now that all else is right: what still runs when it has ended.
+  const last: Input = { stays: 1.5, leaves: "end" };
+  await desk.run(wordsOf(last), () => tryOne(untilGone, last));
 });

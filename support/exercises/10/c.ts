@@ -81,7 +81,9 @@ async function tryOne(serve: Serve, { clients, stop, limit }: Input) {
   serving.catch(() => {});
   try {
     const coming = Promise.all(clients.map((client) => come(place.port, client)));
-    await Promise.race([Promise.all([serving, coming]), sleep(PATIENCE)]);
+    const patience = new AbortController();
+    const waited = sleep(PATIENCE, { signal: patience.signal });
+    await Promise.race([Promise.all([serving, coming]), waited]).finally(() => patience.abort());
     const seen = talks.map((talk) => ({ ...talk }));
     place.close();
     return { talks: seen, visits: await coming, ...state };
@@ -174,7 +176,7 @@ export const check = checkOf<Serve>(async (serve, desk) => {
     desk.expect(
       value.openThen === 0,
       `it returned at ${returned} s, and ${open} still open`,
-      "Who calls serve takes it that nothing goes on when it returns.",
+      "The caller of serve takes it that nothing goes on when it returns.",
     );
     desk.expect(
       returned === last,
@@ -182,4 +184,7 @@ export const check = checkOf<Serve>(async (serve, desk) => {
       "The limit is how long it waits at most.",
     );
   }
+  // Now that all else is right: what still runs when it has ended.
+  const last: Input = { clients: [{ name: "Ada", comes: 0, ends: 1.5 }], stop: 1, limit: 2 };
+  await desk.run(wordsOf(last), () => tryOne(serve, last));
 });
