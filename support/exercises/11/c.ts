@@ -7,7 +7,7 @@ type Compute = (program: string, ms: number, signal: AbortSignal) => Promise<num
 
 interface Input {
   what: string;
-  /** How long the child computes; negative: it crashes. Lesson seconds. */
+  /** How long the child computes; 0: it ends without an answer; negative: it crashes. Lesson seconds. */
   seconds: number;
   /** When the signal is aborted; negative: before the call. Never, where it is not given. */
   abortAt?: number;
@@ -34,6 +34,7 @@ const VISIBLE: Input[] = [
   { what: "a child that computes for 1 s", seconds: 1 },
   { what: "a signal that has been aborted before", seconds: 1, abortAt: -1 },
   { what: "a child that crashes", seconds: -1 },
+  { what: "a child that ends without an answer", seconds: 0 },
 ];
 
 export const check = checkOf<Compute>(async (compute, desk) => {
@@ -81,11 +82,11 @@ export const check = checkOf<Compute>(async (compute, desk) => {
           `it failed with ${failed}; expected is the signal's reason`,
           "The caller has said why it gave up, and wants to find that again.",
         );
-      } else if (seconds < 0)
+      } else if (seconds <= 0)
         desk.expect(
           !ran.ok,
-          `the child crashed, and it gave ${ran.value}`,
-          "A child can end without an answer.",
+          `the child ${seconds < 0 ? "crashed" : "ended without an answer"}, and it gave ${ran.value}`,
+          "A child can end without having sent anything.",
         );
       else {
         desk.expect(ran.ok, `it failed with ${failed}; the child had an answer`);
