@@ -30,6 +30,10 @@ const contentOf = ({ pieces, gap }: Input, fails = false): Content =>
     }
   };
 
+/** Whether an error is one that an aborted signal leads to, by way of what listens to it or by itself. */
+const isOfSignal = (error: unknown): boolean =>
+  error instanceof Error && ["AbortError", "TimeoutError"].includes(error.name);
+
 const held = (text: string | undefined): string => {
   if (text === undefined) return "the file is not there";
   return text === OLD ? "the file holds the old text" : `the file holds "${text}"`;
@@ -74,7 +78,7 @@ async function judgeFailure(desk: Desk, file: string, write: WriteWhole, input: 
       "Nobody has told the source.",
     );
     await expectOld(desk, file);
-    const isOwn = fails ? run.error instanceof SourceError : !(run.error instanceof SourceError);
+    const isOwn = fails ? run.error instanceof SourceError : isOfSignal(run.error);
     desk.expect(isOwn, `it failed: ${String(run.error)}`, "The error that led there is another one.");
     await expectAlone(desk, join(file, ".."));
   }
