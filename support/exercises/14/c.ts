@@ -1,6 +1,6 @@
 import { sleep, task, whole } from "support";
 import { checkOf } from "support/helpers/practice/kit";
-import { ask, type Got, type Handle, safely, serving } from "./tools.ts";
+import { type AskOptions, ask, type Got, type Handle, safely, serving } from "./tools.ts";
 
 type AtMost = (most: number, work: Handle) => Handle;
 
@@ -14,7 +14,7 @@ const SLEEP = 2;
 /** How long a client waits. */
 const PATIENCE = 9;
 
-/** Three crowds, one after the other: the work of the second one fails. */
+/** Crowds, one after the other: the work of the second one fails, and the third one leaves while the next one comes. */
 async function crowds({ most, clients }: Input, atMost: AtMost) {
   const seen = { now: 0, highest: 0, fails: false };
   const work: Handle = (_asked, answer) =>
@@ -30,19 +30,25 @@ async function crowds({ most, clients }: Input, atMost: AtMost) {
       answer.end("rested");
     });
   return serving(safely(atMost(most, work)), async (url) => {
-    const crowd = () => Promise.all(Array.from({ length: clients }, () => ask(url, { patience: PATIENCE })));
+    const crowd = (how: AskOptions = { patience: PATIENCE }): Promise<Got[]> =>
+      Promise.all(Array.from({ length: clients }, () => ask(url, how)));
     const first = await crowd();
     seen.fails = true;
     const failed = await crowd();
     seen.fails = false;
-    return { first, failed, last: await crowd(), highest: seen.highest };
+    const highest = seen.highest;
+    const left = await crowd({ leaves: SLEEP / 2 });
+    const beside = await crowd();
+    await sleep(0.6 * SLEEP); // until the work of those who have left is over
+    const last = await crowd();
+    return { first, failed, left, beside, last, highest, highestThen: seen.highest };
   });
 }
 
 const count = (all: readonly Got[], status: Got["status"]): number =>
   all.filter((one) => one.status === status).length;
 
-const LET_IN: readonly Got["status"][] = [200, 500];
+const LET_IN: readonly Got["status"][] = [200, 500, "left"];
 
 export const check = checkOf<AtMost>(async (atMost, desk) => {
   const inputs = desk.inputs<Input>(
@@ -58,8 +64,15 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
       { budget: { seconds: 60 } },
     );
     if (value === undefined) return;
-    const { first, failed, last, highest } = value;
-    const all = [...first, ...failed, ...last];
+    const { first, failed, left, beside, last, highest, highestThen } = value;
+    const all = [...first, ...failed, ...left, ...beside, ...last];
+    const answered = first.filter(({ status }) => status !== "no answer");
+    const slowest = Math.max(0, ...answered.map(({ at }) => whole(at)));
+    desk.expect(
+      slowest < 2 * SLEEP,
+      `a client was answered after ${slowest} s; who finds no room is to be told at once`,
+      "They wait until there is room. A limit can let wait, or refuse: here it is to refuse.",
+    );
     const unanswered = all.filter(({ status }) => status === "no answer").length;
     desk.expect(
       unanswered === 0,
@@ -67,12 +80,6 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
       "A failure is passed on, and a refusal is an answer that has to be ended.",
     );
     const nobody = count(first, 503) === 0;
-    const slowest = Math.max(...first.map(({ at }) => whole(at)));
-    desk.expect(
-      slowest < 2 * SLEEP,
-      `a client was answered after ${slowest} s; who finds no room is to be told at once`,
-      "They wait until there is room. A limit can let wait, or refuse: here it is to refuse.",
-    );
     desk.expect(
       highest <= most,
       `${highest} were at work at once; ${most} ${most === 1 ? "is" : "are"} allowed`,
@@ -96,11 +103,22 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
       `of ${clients} clients that came next, ${second} were let in; ${room}`,
       "Who has been served has to make room.",
     );
-    const third = count(last, 200);
+    const third = count(left, "left");
     desk.expect(
       third === most,
       `after the work of ${most} had failed, ${third} of ${clients} clients were let in; ${room}`,
       "A failure is an end too.",
+    );
+    desk.expect(
+      highestThen <= most,
+      `${highestThen} were at work when clients had left; ${most} ${most === 1 ? "is" : "are"} allowed`,
+      "A client that leaves does not end the work that was begun for it.",
+    );
+    const fourth = count(last, 200);
+    desk.expect(
+      fourth === most,
+      `when ${most} ${most === 1 ? "client" : "clients"} had left and their work was over, ${fourth} of ${clients} clients were let in; ${room}`,
+      "It is the end of the work that gives the place back: an answer to somebody who has left is never sent to its end.",
     );
   }
 });
