@@ -1,5 +1,5 @@
 import postgres, { type Sql } from "postgres";
-import { database, sleep } from "support";
+import { database } from "support";
 import { checkOf, type Desk } from "support/helpers/practice/kit";
 import { type Load, makeTables, rowOf, watched } from "./source.ts";
 
@@ -28,15 +28,66 @@ function difference(rows: readonly string[], lines: number): string | undefined 
   return at < 0 ? undefined : `row ${at} is ${rows[at]}; it should be ${rowOf(at)}`;
 }
 
+/** Tables in which each transaction is noted. */
+async function makeWatchedTables(sql: Sql): Promise<void> {
+  await makeTables(sql);
+  await sql.unsafe(`
+    drop table if exists noted;
+    create table noted (id bigserial, transaction xid8, lines int);
+    create or replace function note() returns trigger language plpgsql as $$
+      begin
+        insert into noted (transaction, lines) values (pg_current_xact_id(), (to_jsonb(new) ->> 'lines')::int);
+        return null;
+      end $$;
+    create trigger note after insert on readings for each row execute function note();
+    create trigger note after insert or update on progress for each row execute function note()`);
+}
+
+/** What a transaction did: how many rows it stored, and how many lines it wrote into progress, if it did. */
+interface Transaction {
+  rows: number;
+  lines: number | null;
+}
+
+const transactions = (sql: Sql): Promise<Transaction[]> => sql<Transaction[]>`
+  select count(*) filter (where lines is null)::int as rows, max(lines) as lines
+  from noted group by transaction order by min(id)`;
+
+/** How many rows were stored together where it was no batch; undefined where each was one. */
+function noBatch(done: readonly Transaction[], lines: number, batch: number): number | undefined {
+  let before = 0;
+  for (const { rows } of done.filter((one) => one.rows > 0)) {
+    if (rows !== Math.min(batch, lines - before)) return rows;
+    before += rows;
+  }
+  return undefined;
+}
+
+/** What somebody outside could have seen between two transactions, in words; undefined where all was well. */
+function apart(done: readonly Transaction[]): string | undefined {
+  let [rows, lines] = [0, 0];
+  for (const one of done) {
+    rows += one.rows;
+    lines = one.lines ?? lines;
+    if (rows !== lines) return `${rows} rows were stored while progress said ${lines}`;
+  }
+  return undefined;
+}
+
 /** Everything arrives, and no faster than it is stored. */
 async function whole(desk: Desk, load: Load, sql: Sql, connect: () => Sql): Promise<void> {
-  for (const lines of desk.inputs([350], (chance) => chance.whole(500, 700), 1)) {
+  const inputs = desk.inputs(
+    [{ lines: 350, batch: BATCH }],
+    (chance) => ({ lines: chance.whole(500, 700), batch: chance.whole(60, 90) }),
+    1,
+  );
+  for (const { lines, batch } of inputs) {
     desk.stage(1, STAGES, "every row as it is");
-    await makeTables(sql);
+    await makeWatchedTables(sql);
     const { source, seen } = watched(sql, lines);
     const signal = new AbortController().signal;
-    const work = (): Promise<number> => load(connect(), source, { batch: BATCH, signal });
-    const { value } = await desk.run(`${lines} lines, ${BATCH} at a time`, work, {
+    const work = (): Promise<number> => load(connect(), source, { batch, signal });
+    const { value } = await desk.run(`${lines} lines, ${batch} at a time`, work, {
       budget: BUDGET,
       mayLeave: true,
     });
@@ -50,9 +101,15 @@ async function whole(desk: Desk, load: Load, sql: Sql, connect: () => Sql): Prom
     desk.expect(value === lines, `it gave ${value}; ${lines} lines are stored`);
     desk.stage(2, STAGES, "batch by batch");
     desk.expect(
-      seen.ahead <= 2 * BATCH,
-      `${seen.ahead} lines had been read that were not stored yet; two batches are ${2 * BATCH}`,
+      seen.ahead <= 2 * batch,
+      `${seen.ahead} lines had been read that were not stored yet; two batches are ${2 * batch}`,
       "What is read ahead waits in memory, and is lost when the program ends.",
+    );
+    const together = noBatch(await transactions(sql), lines, batch);
+    desk.expect(
+      together === undefined,
+      `${together} ${together === 1 ? "line was" : "lines were"} stored together; a batch is ${batch}`,
+      "What is stored together is what one transaction holds.",
     );
     desk.expect(noted === lines, `progress says ${noted}; ${lines} lines are stored`);
   }
@@ -88,7 +145,7 @@ async function taken(desk: Desk, load: Load, sql: Sql, connect: () => Sql): Prom
   );
   const second = watched(sql, 600);
   const signal = new AbortController().signal;
-  await desk.run(
+  const again = await desk.run(
     "the same file, taken up again",
     () => load(connect(), second.source, { batch: BATCH, signal }),
     {
@@ -102,41 +159,28 @@ async function taken(desk: Desk, load: Load, sql: Sql, connect: () => Sql): Prom
   );
   const wrong = difference((await stored(sql)).rows, 600);
   desk.expect(wrong === undefined, wrong ?? "");
+  desk.expect(
+    again.value === 600,
+    `it gave ${again.value}; 600 lines are stored`,
+    "What the call before has stored counts too.",
+  );
 }
 
-/** Whoever looks from outside sees a batch with its progress, or nothing of it. */
+/** After each transaction there is a batch with its progress, or nothing of it. */
 async function together(desk: Desk, load: Load, sql: Sql, connect: () => Sql): Promise<void> {
   desk.stage(4, STAGES, "both or neither");
-  await makeTables(sql);
+  await makeWatchedTables(sql);
   const { source } = watched(sql, 800);
-  const state = { over: false, seen: "" };
-  async function look(): Promise<void> {
-    while (!state.over) {
-      const [now] = await sql<{ rows: number; lines: number }[]>`
-        select (select count(*)::int from readings) as rows, coalesce((select lines from progress), 0) as lines`;
-      if (now && now.rows !== now.lines)
-        state.seen ||= `${now.rows} rows were stored while progress said ${now.lines}`;
-      await sleep(0.01);
-    }
-  }
-  const looking = look();
   const signal = new AbortController().signal;
-  try {
-    await desk.run(
-      "800 lines, looked at from outside",
-      () => load(connect(), source, { batch: BATCH, signal }),
-      {
-        budget: BUDGET,
-        mayLeave: true,
-      },
-    );
-  } finally {
-    state.over = true;
-    await looking;
-  }
+  await desk.run(
+    "800 lines, looked at after each transaction",
+    () => load(connect(), source, { batch: BATCH, signal }),
+    { budget: BUDGET, mayLeave: true },
+  );
+  const seen = apart(await transactions(sql));
   desk.expect(
-    state.seen === "",
-    state.seen,
+    seen === undefined,
+    seen ?? "",
     "Should the program end at that moment, the next one begins at the wrong line. One transaction stores both, or neither.",
   );
 }
