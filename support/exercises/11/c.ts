@@ -61,7 +61,7 @@ export const check = checkOf<Compute>(async (compute, desk) => {
         desk.expect(
           children === 0,
           "the signal had been aborted before, and a child was started",
-          "The event abort comes once. Who listens afterwards hears nothing.",
+          "The event abort comes once. A listener that is added afterwards hears nothing.",
         );
       else desk.expect(children > 0, "no child was started");
       const settled = whole(ran.recording.settled);

@@ -131,13 +131,13 @@ export const check = checkOf<WaitUntil>(async (waitUntil, desk) => {
       const came = before ? "the signal had been aborted before" : `the abort came at ${abortAt} s`;
       desk.expect(
         how !== "open",
-        `${came}, and who waits was not told`,
+        `${came}, and the caller was not told`,
         "A cancelled callback tells nobody.",
       );
       desk.expect(
         how === "rejected",
         `${came}, and it was fulfilled`,
-        "Who waits takes it that the moment has come.",
+        "The caller takes it that the moment has come.",
       );
       const due = Math.max(0, abortAt);
       desk.expect(

@@ -70,7 +70,7 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
     const slowest = Math.max(0, ...answered.map(({ at }) => whole(at)));
     desk.expect(
       slowest < 2 * SLEEP,
-      `a client was answered after ${slowest} s; who finds no room is to be told at once`,
+      `a client was answered after ${slowest} s; a client that finds no room is to be told at once`,
       "They wait until there is room. A limit can let wait, or refuse: here it is to refuse.",
     );
     const unanswered = all.filter(({ status }) => status === "no answer").length;
@@ -90,7 +90,7 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
     const waiting = all.find(({ status, at }) => !LET_IN.includes(status) && whole(at) >= SLEEP);
     desk.expect(
       waiting === undefined,
-      `a client was refused after ${whole(waiting?.at ?? 0)} s; who finds no room is to be told at once`,
+      `a client was refused after ${whole(waiting?.at ?? 0)} s; a client that finds no room is to be told at once`,
     );
     const other = all.find(({ status }) => status !== 503 && !LET_IN.includes(status));
     desk.expect(other === undefined, `a client that was refused got ${other?.status}; it was to be 503`);
@@ -101,7 +101,7 @@ export const check = checkOf<AtMost>(async (atMost, desk) => {
     desk.expect(
       second === most,
       `of ${clients} clients that came next, ${second} were let in; ${room}`,
-      "Who has been served has to make room.",
+      "A request that has been served has to make room.",
     );
     const third = count(left, "left");
     desk.expect(
