@@ -18,7 +18,7 @@ export const check = checkOf<FirstFew>(async (firstFew, desk) => {
   for (const { delays, few } of inputs) {
     await server.reset();
     const { value, recording } = await desk.run(`delays of ${delays.join(", ")} s, the first ${few}`, () =>
-      firstFew(getFrom(server), delays, few),
+      firstFew(getFrom(server), [...delays], few),
     );
     const firstEnd = Math.min(...recording.tasks.map((one) => one.end));
     const underWay = recording.tasks.filter((one) => one.start < firstEnd).length;

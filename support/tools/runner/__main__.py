@@ -80,8 +80,8 @@ async def run_on_stock(path: Path) -> Outcome:
     return outcome
 
 
-# What a machine that was busy for a moment can cause: a picture that differs, a timed claim that does not hold.
-TIMED = {"output", "stderr", "busy"}
+# What a machine that was busy for a moment can cause: a picture that differs, a timed claim that does not hold, a slow exit.
+TIMED = {"output", "stderr", "busy", "slow exit"}
 # How often a lesson may run: on a quiet machine chance has one excuse, beside other programs it has two.
 RUNS, BUSY_RUNS = 2, 3
 

@@ -31,6 +31,13 @@ def test_a_lesson_that_differs_once_passes_and_is_called_unsteady() -> None:
     assert (result.faults, result.unsteady, runs) == ([], True, 2)
 
 
+def test_a_kernel_that_once_took_long_to_exit_has_another_run_and_one_that_does_so_twice_fails() -> None:
+    result, runs = checked(outcome("slow exit"), outcome())
+    assert (result.faults, result.unsteady, runs) == ([], True, 2)
+    result, runs = checked(outcome("slow exit"), outcome("slow exit"), outcome())
+    assert (len(result.faults), runs) == (2, 2)
+
+
 def test_a_lesson_that_differs_twice_fails_with_both_runs_faults() -> None:
     result, runs = checked(outcome("output"), outcome("stderr"), outcome())
     assert [fault.kind for fault in result.faults] == ["output", "stderr"]
