@@ -38,14 +38,14 @@ def _cells(exercise: Exercise) -> list[tuple[str, str, str, str]]:
     """Kind, name, code and what has to be said of each answer."""
     unsolved = f"☐ {exercise.id}, "
     return [
-        # The stub comes last: no answer may need what only that one declares, which a reader has overwritten.
+        # The solution comes first: it may not need what only the stub declares, which a reader has overwritten.
         *(("part", "of the solution", source, "") for _, source in exercise.solution[:-1]),
         ("solution", "", exercise.solution[-1][1], f"✓ {exercise.id}, this solution: "),
+        ("stub", "", exercise.stub, unsolved),
         *(
             ("cheat" if answer.is_cheat else "wrong", answer.name, exercise.cell_of(answer), answer.says)
             for answer in exercise.answers
         ),
-        ("stub", "", exercise.stub, unsolved),
     ]
 
 
