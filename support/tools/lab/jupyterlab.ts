@@ -54,11 +54,9 @@ export interface Folder {
   readonly content: readonly { readonly name: string; readonly path: string }[];
 }
 
-/** A notebook as its file has it. */
+/** A notebook as the server gives it. */
 export interface NotebookFile {
-  readonly content: {
-    readonly cells: readonly { readonly cell_type: string; readonly source: string | readonly string[] }[];
-  };
+  readonly content: { readonly cells: readonly { readonly cell_type: string; readonly source: string }[] };
 }
 
 export interface FileBrowser {

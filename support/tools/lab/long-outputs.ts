@@ -7,14 +7,6 @@ export const CUT_LINES = 60;
 const TEXT = ".jp-OutputArea-output.jp-RenderedText > pre";
 const CUT = "tsasync-cut";
 const BUTTON = "tsasync-more";
-const LOOK = `
-.${CUT} { max-height: calc(${CUT_LINES}lh + 2.5em); overflow: hidden; position: relative; }
-.${CUT}:has(> .${BUTTON}[aria-expanded="true"]) { max-height: none; }
-.${BUTTON} { position: absolute; inset: auto 0 0 0; box-sizing: border-box; height: 2.5em; padding: 0; text-align: left;
-  border: 0; border-top: 1px solid var(--jp-border-color1); font: inherit; cursor: pointer;
-  color: var(--jp-content-link-color); background: var(--jp-layout-color0); }
-.${BUTTON}[aria-expanded="true"] { position: sticky; display: block; width: 100%; }
-`;
 
 /** What the button says under a text of so many lines; undefined where the text is not long. */
 export function wordsFor(lines: number, whole: boolean): string | undefined {
@@ -47,6 +39,7 @@ function cut(text: HTMLElement): void {
   const there = host.querySelector<HTMLButtonElement>(`:scope > .${BUTTON}`);
   const words = wordsFor(linesOf(text), there?.ariaExpanded === "true");
   host.classList.toggle(CUT, words !== undefined);
+  host.style.setProperty("--tsasync-lines", `${CUT_LINES}`);
   if (words === undefined) {
     there?.remove();
     return;
@@ -80,9 +73,6 @@ function follow({ content, disposed }: NotebookPanel): void {
 
 /** Cuts long texts in all notebooks. Nothing of it changes a notebook. */
 export function cutLongOutputs(tracker: NotebookTracker): void {
-  const look = document.createElement("style");
-  look.textContent = LOOK;
-  document.head.append(look);
   tracker.forEach(follow);
   tracker.widgetAdded.connect((_, panel) => follow(panel));
 }

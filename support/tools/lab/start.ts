@@ -9,12 +9,17 @@ export function asksForNoFile(path: string): boolean {
   return !path.includes("/tree/") && /\/lab(\/workspaces\/[\w-]+)?\/?$/.test(path);
 }
 
+/** Whether the folder that JupyterLab shows is the course's. */
+export async function hasStart(app: JupyterFrontEnd): Promise<boolean> {
+  const { content } = await app.serviceManager.contents.get("", { content: true });
+  return content.some(({ name }) => name === START);
+}
+
 async function openStart(app: JupyterFrontEnd): Promise<void> {
   await app.restored;
   const open = [...app.shell.widgets("main")];
   if (open.some(({ id }) => !id.startsWith(LAUNCHER))) return;
-  const { content } = await app.serviceManager.contents.get("", { content: true });
-  if (!content.some(({ name }) => name === START)) return;
+  if (!(await hasStart(app))) return;
   await app.commands.execute("docmanager:open", { path: START });
   for (const widget of [...app.shell.widgets("main")]) if (widget.id.startsWith(LAUNCHER)) widget.close();
 }

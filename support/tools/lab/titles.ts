@@ -1,15 +1,10 @@
 /** Puts number and title before each lesson's name in the file browser, and before a folder's its place in the course. */
 import type { FileBrowser, JupyterFrontEnd } from "./jupyterlab.ts";
-import { START } from "./start.ts";
+import { hasStart, START } from "./start.ts";
 
 /** A row of the table of all lessons that Start here has: part, title, file. */
 const ROW = /^\| ([\w\s]+?) \| \[([^\]]+)\]\(([^)]+\.ipynb)\) \|/gm;
 const NAME = ".jp-DirListing-itemText";
-const LOOK = `
-${NAME}[data-lesson]::before { content: attr(data-lesson) "\\2002"; }
-${NAME}[data-lesson] > span { color: var(--jp-ui-font-color2); }
-.jp-mod-selected ${NAME}[data-lesson] > span { color: inherit; }
-`;
 
 /**
  * What to say of a lesson, and of a folder of lessons, by its path: `1. Why async?`, `Part 1: 1 to 7`.
@@ -31,16 +26,11 @@ export function titlesIn(prose: string): ReadonlyMap<string, string> {
   return titles;
 }
 
-function sourceOf({ cell_type: kind, source }: { cell_type: string; source: string | readonly string[] }) {
-  if (kind !== "markdown") return "";
-  return typeof source === "string" ? source : source.join("");
-}
-
 async function readTitles(app: JupyterFrontEnd): Promise<ReadonlyMap<string, string>> {
-  const { content } = await app.serviceManager.contents.get("", { content: true });
-  if (!content.some(({ name }) => name === START)) return new Map();
-  const start = await app.serviceManager.contents.get(START, { content: true, type: "notebook" });
-  return titlesIn(start.content.cells.map(sourceOf).join("\n\n"));
+  if (!(await hasStart(app))) return new Map();
+  const { content } = await app.serviceManager.contents.get(START, { content: true, type: "notebook" });
+  const prose = content.cells.filter((cell) => cell.cell_type === "markdown");
+  return titlesIn(prose.map(({ source }) => source).join("\n\n"));
 }
 
 /** Tells each name in the file browser's list what it is the name of. Names' elements are used again for other files, so this follows each change. */
@@ -57,9 +47,6 @@ async function follow(app: JupyterFrontEnd, browser: FileBrowser): Promise<void>
   await app.restored;
   const titles = await readTitles(app);
   if (titles.size === 0) return;
-  const look = document.createElement("style");
-  look.textContent = LOOK;
-  document.head.append(look);
   const now = (): void => label(browser, titles);
   new MutationObserver(now).observe(browser.node, { childList: true, characterData: true, subtree: true });
   now();
