@@ -98,16 +98,16 @@ async def _try_all(project: Project, exercises: list[Exercise], at_once: int) ->
             return await try_together(project, some)
 
     # Those of one lesson share a kernel, since to start one takes longer than most checks.
-    lessons = [list(some) for _, some in groupby(exercises, lambda one: one.id.rsplit("-", 1)[0])]
-    found = await asyncio.gather(*(together(some) for some in lessons))
-    told = [told for own in found for told in own]
+    lessons = [list(some) for _, some in groupby(exercises, lambda one: one.lesson)]
+    first = [told for own in await asyncio.gather(*map(together, lessons)) for told in own]
     # Beside others, chance has one excuse: what was told otherwise than its source says is asked once more, alone.
+    told: list[Told] = []
     for exercise in exercises:
-        if any(one.exercise == exercise.id and not one.holds for one in told):
-            at = next(at for at, one in enumerate(told) if one.exercise == exercise.id)
+        own = [one for one in first if one.exercise == exercise.id]
+        if not all(one.holds for one in own):
             print(f"again {exercise.id}", flush=True)
-            others = [one for one in told if one.exercise != exercise.id]
-            told = [*others[:at], *await try_together(project, [exercise]), *others[at:]]
+            own = await try_together(project, [exercise])
+        told += own
     return told
 
 
