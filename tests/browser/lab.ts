@@ -36,6 +36,8 @@ export interface OwnCopy {
  */
 export async function startLab(own?: OwnCopy): Promise<Lab> {
   const options = ["--no-browser", "--port 0", "--expose-app-in-browser"];
+  // Beside each notebook that is opened they would change its folder, which other tests look at meanwhile.
+  options.push(`--FileCheckpoints.checkpoint_dir=${join(ROOT, "build/checkpoints")}`);
   if (own !== undefined) options.push(`--LabApp.workspaces_dir=${join(ROOT, own.windows)}`);
   const which = own === undefined ? "ORIGINALS=1" : `MY_LESSONS=${own.lessons}`;
   const words = ["lab", which, `ARGS=${options.join(" ")}`];

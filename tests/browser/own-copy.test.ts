@@ -28,10 +28,7 @@ function others(): string[] {
   return ["notebooks", "my-lessons"].flatMap((folder) => {
     const at = join(ROOT, folder);
     const names = existsSync(at) ? readdirSync(at, { recursive: true, encoding: "utf8" }).sort() : [];
-    // JupyterLab's checkpoints come and go with whatever opens an original, and folders change with them.
-    return names
-      .filter((name) => !name.includes(".ipynb_checkpoints") && statSync(join(at, name)).isFile())
-      .map((name) => `${folder}/${name} ${statSync(join(at, name)).mtimeMs}`);
+    return names.map((name) => `${folder}/${name} ${statSync(join(at, name)).mtimeMs}`);
   });
 }
 

@@ -68,7 +68,7 @@ test("Perfetto reads a saved trace without an error, with every slice, arrow, th
   const run = await record(() =>
     Promise.all([
       holdsWakesAborts(),
-      ...Array.from({ length: 20 }, (_, n) => task(`${n}`, () => sleep(n / 5))),
+      ...Array.from({ length: 20 }, (_, n) => task(`${n}`, () => sleep(n / 2))),
     ]),
   );
   const span = {
@@ -98,7 +98,7 @@ test("Perfetto reads a saved trace without an error, with every slice, arrow, th
     const delays = events.filter(({ ph, name }) => ph === "C" && name.startsWith("loop delay"));
     const track = "counter join counter_track on counter.track_id = counter_track.id";
     const counted = `select count(*) from ${track} where counter_track.name glob 'loop delay*'`;
-    assert.ok(delays.length > 1);
+    assert.ok(delays.length > 5);
     assert.equal(await ask(page, counted), delays.length);
     const longest = await ask(
       page,

@@ -95,11 +95,12 @@ async function shownAfterRun(words: string): Promise<string> {
 
 /** The same, run again as often as a reader would when the cell says that the computer was too busy to judge it. */
 async function judged(words: string): Promise<string> {
-  let said = await shownAfterRun(words);
-  for (let run = 1; run < MOST_RUNS; run += 1) {
-    if (!said.includes(BUSY)) break;
+  let said = "";
+  let runs = 0;
+  do {
     said = await shownAfterRun(words);
-  }
+    runs += 1;
+  } while (said.includes(BUSY) && runs < MOST_RUNS);
   return said;
 }
 

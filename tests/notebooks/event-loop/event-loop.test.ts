@@ -163,7 +163,14 @@ test("a connection that is closed without an error is an empty answer", async ()
 });
 
 test("the loop has some eighty lines, as the lesson says", async () => {
-  const lines = (await loopCells()).flatMap((cell) => cell.split("\n").slice(1));
+  const parts = ["the ready queue", "coroutines and tasks", "spawn", "waiting for tasks", "timers", "run"];
+  const cells = await loopCells();
+  for (const part of parts)
+    assert.ok(
+      cells.some((cell) => cell.startsWith(`// my loop: ${part}\n`)),
+      part,
+    );
+  const lines = cells.flatMap((cell) => cell.split("\n").slice(1));
   const { length } = lines.filter((line) => line.trim() !== "");
   assert.ok(length >= 75 && length <= 85, `${length} lines`);
 });
