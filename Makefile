@@ -130,4 +130,4 @@ lock: ## write requirements.txt and package-lock.json anew
 
 # What a reader has written is not of make's making: their copy of the lessons stays.
 clean: ## remove everything that make has made: .venv, node_modules, build, html; your lessons stay
-	@rm -rf .venv node_modules build html
+	@rm -rf .venv node_modules build html support/types

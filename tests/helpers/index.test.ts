@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -35,4 +37,27 @@ test("what is drawn with is loaded for the first picture", () => {
       "console.log = (text) => process.stdout.write(text)",
   );
   assert.ok(modules.some((url) => url.includes("/@observablehq/plot/")));
+});
+
+test("a cell's compiler reads the helpers' types and none of their code or of what that needs", () => {
+  const build = fileURLToPath(new URL("../../build/", import.meta.url));
+  mkdirSync(build, { recursive: true });
+  const folder = mkdtempSync(join(build, "types-"));
+  try {
+    writeFileSync(join(folder, "cell.ts"), 'import { timeline } from "support";\nvoid timeline;\n');
+    const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+    const flags = ["--listFilesOnly", "--ignoreConfig", "--module", "nodenext", "--skipLibCheck"];
+    const options = { cwd: folder, encoding: "utf8" } as const;
+    const read = execFileSync(process.execPath, [compiler, ...flags, "cell.ts"], options).split("\n");
+    const helpers = read.filter((file) => file.includes("/support/"));
+    assert.ok(helpers.length > 20, read.join("\n"));
+    assert.deepEqual(
+      helpers.filter((file) => !file.includes("/support/types/")),
+      [],
+    );
+    for (const heavy of ["linkedom", "@observablehq", "/undici/"])
+      assert.ok(!read.some((file) => file.includes(heavy)), heavy);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -31,6 +31,9 @@ STOCK_FLAGS = ("--initial-old-space-size=400", "--min-semi-space-size=16")
 # count, node would end the process.
 # Ours compiles in a thread of its own, which a small young generation keeps small.
 OUR_FLAGS = ("--no-force-async-hooks-checks", "--max-semi-space-size=8")
+# How the helpers' types are written, and the first of them.
+TYPES = "support/tools/setup/types.json"
+TYPES_LEFT = os.path.join(ROOT, "support", "types", "helpers", "index.d.ts")
 # Started from a terminal, node would colour what it prints, and a notebook would show the codes.
 NODE_ENV = {"NODE_OPTIONS": "", "NODE_PATH": "", "NODE_DISABLE_COLORS": "1"}
 
@@ -140,6 +143,8 @@ def wanted():
         "venv": place,
         "python packages": place + [fingerprint(["requirements.txt"])],
         "node packages": place + [fingerprint(locks)],
+        "types": place
+        + [fingerprint(locks + [TYPES, *files_below("support/helpers"), *files_below("support/kernel")])],
         "jupyter": place + [fingerprint(settings)],
     }
 
@@ -267,6 +272,14 @@ def install_node_packages():
     run("The Node packages", [node_binary(), npm, "ci"] + flags)
 
 
+def write_types():
+    """The helpers' types by themselves, in `support/types`, which a cell's compiler reads instead of all their code."""
+    say("writing the helpers' types")
+    shutil.rmtree(os.path.dirname(TYPES_LEFT), ignore_errors=True)
+    compiler = os.path.join(ROOT, "node_modules", "typescript", "bin", "tsc")
+    run("The helpers' types", [node_binary(), compiler, "-p", TYPES])
+
+
 def copy_where_missing(source, target):
     """Copies files to where there is none yet: how JupyterLab looks the first time, and the reader's own ever after."""
     for at, _, names in os.walk(source):
@@ -309,6 +322,7 @@ STEPS = (
     ("venv", venv_python, make_venv),
     ("python packages", node_binary, install_python_packages),
     ("node packages", tslab_command, install_node_packages),
+    ("types", lambda: TYPES_LEFT, write_types),
     ("jupyter", lambda: os.path.join(kernelspec_folder("tslab-stock"), "kernel.json"), install_jupyter_files),
 )
 

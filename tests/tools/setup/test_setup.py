@@ -63,13 +63,13 @@ def require_only(folder: Path, package: str) -> None:
 
 
 def depend_on_the_kernel_only(folder: Path) -> None:
-    """Leaves what the kernels need, of all Node packages that a copy of the project depends on."""
+    """Leaves what the kernels and set-up need, of all Node packages that a copy of the project depends on."""
     package = json.loads((folder / "package.json").read_text())
     lock = json.loads((folder / "package-lock.json").read_text())
     kept = {name: package["dependencies"][name] for name in ("support", "tslab")}
     for asked in (package, lock["packages"][""]):
         asked["dependencies"] = kept
-        del asked["devDependencies"]
+        asked["devDependencies"] = {"typescript": asked["devDependencies"]["typescript"]}
     (folder / "package.json").write_text(json.dumps(package, indent=2))
     (folder / "package-lock.json").write_text(json.dumps(lock, indent=2))
 
@@ -154,7 +154,7 @@ def test_a_stamp_that_is_no_object_asks_for_everything_anew(
     stamp = tmp_path / "setup.json"
     stamp.write_text(text)
     monkeypatch.setattr(setup_module, "STAMP", str(stamp))
-    assert setup_module.pending() == ["venv", "python packages", "node packages", "jupyter"]
+    assert setup_module.pending() == ["venv", "python packages", "node packages", "types", "jupyter"]
 
 
 def test_a_venv_of_another_python_is_made_anew_and_named(
@@ -490,7 +490,7 @@ def test_a_moved_folder_is_to_be_set_up_anew(clone: Path) -> None:
     moved = clone.with_name("moved")
     clone.rename(moved)
     try:
-        assert pending(moved) == ["venv", "python packages", "node packages", "jupyter"]
+        assert pending(moved) == ["venv", "python packages", "node packages", "types", "jupyter"]
     finally:
         moved.rename(clone)
     assert pending(clone) == []
