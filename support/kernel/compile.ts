@@ -1,7 +1,7 @@
-/** The compiler as the main thread asks it: it works in a thread of its own. */
-import { Worker } from "node:worker_threads";
+/** The compiler as the main thread asks it: it works elsewhere, and answers later. */
 import type { Compiler } from "./compiler.ts";
-import type { Answer, CompilerData, Question } from "./compiler-thread.ts";
+import { type Heard, lineToServer, lineToThread } from "./compiler-line.ts";
+import type { Place, Question } from "./compiler-thread.ts";
 
 /** The compiler, with answers that come later; each rejects when the signal is aborted, with its reason. */
 export interface RemoteCompiler {
@@ -9,7 +9,7 @@ export interface RemoteCompiler {
   complete(source: string, position: number): Promise<ReturnType<Compiler["complete"]>>;
   inspect(source: string, position: number): Promise<ReturnType<Compiler["inspect"]>>;
   completeness(source: string): Promise<ReturnType<Compiler["completeness"]>>;
-  close(): Promise<number>;
+  close(): void;
 }
 
 /** The compiler could not do what it was asked: a cell nests too deep, for example. */
@@ -23,34 +23,42 @@ export class CompilerError extends Error {
 }
 
 interface Waiting {
+  question: Question;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
 
-/** Starts a compiler for cells in `folder`. */
-export function startCompiler(folder: string): RemoteCompiler {
-  const stopped = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+/**
+ * Starts a compiler for cells.
+ *
+ * @param server the socket of a server that compiles; a thread does when there is none, or when it is gone
+ */
+export function startCompiler(place: Place, server?: string): RemoteCompiler {
   const waiting = new Map<number, Waiting>();
-  const start = (): Worker => {
-    const workerData: CompilerData = { folder, stopped };
-    const worker = new Worker(new URL("compiler-thread.ts", import.meta.url), { workerData, execArgv: [] });
-    worker.unref();
-    worker.on("message", (answer: Answer) => {
+  // A server that has answered nothing, since it is not there or not for this kernel, takes nothing with it.
+  let knowsNothing = server !== undefined;
+  const heard: Heard = {
+    answered(answer) {
+      knowsNothing = false;
       const one = waiting.get(answer.id);
       waiting.delete(answer.id);
-      if ("value" in answer) one?.resolve(answer.value);
-      else one?.reject(new CompilerError(answer.failure));
-    });
-    // Out of memory, for one. A new compiler knows no names of earlier cells: they have to run again.
-    worker.on("error", (error) => {
-      thread = start();
+      if ("failure" in answer) one?.reject(new CompilerError(answer.failure));
+      else one?.resolve(answer.value);
+    },
+    // A new compiler knows no names of earlier cells: they have to run again.
+    lost(error) {
+      line = lineToThread(place, heard);
+      if (knowsNothing) {
+        knowsNothing = false;
+        for (const { question } of waiting.values()) line.ask(question);
+        return;
+      }
       for (const one of waiting.values())
         one.reject(new CompilerError(`${error.message}; it starts anew, with no cells`));
       waiting.clear();
-    });
-    return worker;
+    },
   };
-  let thread = start();
+  let line = server === undefined ? lineToThread(place, heard) : lineToServer(server, place, heard);
   let count = 1;
 
   function ask<T>(
@@ -63,25 +71,27 @@ export function startCompiler(folder: string): RemoteCompiler {
     const id = count;
     return new Promise<T>((resolve, reject) => {
       const stop = (): void => {
-        Atomics.store(stopped, 0, id);
+        line.stop(id);
         waiting.delete(id);
         reject(signal?.reason);
       };
       const done = (): void => signal?.removeEventListener("abort", stop);
       if (signal?.aborted) return stop();
       signal?.addEventListener("abort", stop, { once: true });
-      const one: Waiting = { resolve, reject };
+      const question = { id, method, source, position };
       waiting.set(id, {
-        resolve(value) {
+        question,
+        // Of the type that the method has: the other side keeps to it.
+        resolve(value: T) {
           done();
-          one.resolve(value);
+          resolve(value);
         },
         reject(reason) {
           done();
           reject(reason);
         },
       });
-      thread.postMessage({ id, method, source, position } satisfies Question);
+      line.ask(question);
     });
   }
 
@@ -90,6 +100,6 @@ export function startCompiler(folder: string): RemoteCompiler {
     complete: (source, position) => ask("complete", source, position),
     inspect: (source, position) => ask("inspect", source, position),
     completeness: (source) => ask("completeness", source, 0),
-    close: () => thread.terminate(),
+    close: () => line.end(),
   };
 }

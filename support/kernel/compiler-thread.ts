@@ -1,6 +1,10 @@
-/** The thread that compiles: cells go on meanwhile, and the compiler's garbage keeps none of their timers waiting. */
+/**
+ * The thread that compiles: cells go on meanwhile, and the compiler's garbage keeps none of their timers waiting. It has a
+ * compiler for each kernel that asks it; what they read of files, and what the engine has learnt of the compiler, they share.
+ */
 import { flushCompileCache, registerHooks } from "node:module";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
+import type { Compiler } from "./compiler.ts";
 
 /** What can be asked, and what comes back. */
 export interface Question {
@@ -9,13 +13,22 @@ export interface Question {
   source: string;
   position: number;
 }
-export type Answer = { id: number; value: unknown } | { id: number; failure: string };
+export type Answer = { id: number; value?: unknown } | { id: number; failure: string };
 
-/** What the thread starts with: where relative imports start, and up to which question nobody waits any more. */
-export interface CompilerData {
+/** What a compiler knows of its kernel: where relative imports start, and the notebook's file, where Jupyter names one. */
+export interface Place {
   folder: string;
+  notebook: string | undefined;
+}
+
+/** A kernel begins; it waits no more for any question up to the number in `stopped`. */
+export interface Begin {
+  place: Place;
   stopped: Int32Array<SharedArrayBuffer>;
 }
+/** What the thread is told of a kernel, which goes by a number; undefined when the kernel has ended. */
+export type ToThread = { kernel: number; told: Begin | Question | undefined };
+export type FromThread = { kernel: number; answer: Answer };
 
 // Told that the compiler is CommonJS, Node need not parse its nine megabytes to find that out.
 registerHooks({
@@ -26,22 +39,39 @@ registerHooks({
 });
 const { createCompiler } = await import("./compiler.ts");
 
-const { folder, stopped }: CompilerData = workerData;
-let asked = 0;
-const isCancellationRequested = (): boolean => Atomics.load(stopped, 0) >= asked;
-const compiler = createCompiler(folder, { isCancellationRequested, throwIfCancellationRequested() {} });
+interface Session {
+  compiler: Compiler;
+  asked: number;
+}
+const sessions = new Map<number, Session>();
 
-function answer({ id, method, source, position }: Question): Answer {
-  asked = id;
+function begin(kernel: number, { place, stopped }: Begin): void {
+  const isCancellationRequested = (): boolean => Atomics.load(stopped, 0) >= session.asked;
+  const compiler = createCompiler(place, { isCancellationRequested, throwIfCancellationRequested() {} });
+  const session: Session = { compiler, asked: 1 };
+  sessions.set(kernel, session);
+  // Node's types are read before a cell asks for them.
+  compiler.compile("void 0;");
+  flushCompileCache();
+}
+
+function answer(session: Session, { id, method, source, position }: Question): Answer {
+  session.asked = id;
   try {
-    return { id, value: compiler[method](source, position) };
+    return { id, value: session.compiler[method](source, position) };
   } catch (error) {
     return { id, failure: String(error) };
   }
 }
 
-parentPort?.on("message", (question: Question) => parentPort?.postMessage(answer(question)));
-asked = 1;
-// Node's types are read before a cell asks for them.
-compiler.compile("void 0;");
-flushCompileCache();
+function hear({ kernel, told }: ToThread): void {
+  const session = sessions.get(kernel);
+  if (told === undefined) {
+    session?.compiler.end();
+    sessions.delete(kernel);
+  } else if ("place" in told) begin(kernel, told);
+  else if (session !== undefined)
+    parentPort?.postMessage({ kernel, answer: answer(session, told) } satisfies FromThread);
+}
+
+parentPort?.on("message", hear);

@@ -1,5 +1,6 @@
 /** From the cells' TypeScript to JavaScript, cell after cell: what the compiler's thread does. */
 import { cellTransformer } from "./bindings.ts";
+import type { Place } from "./compiler-thread.ts";
 import { type Completions, completions, type Inspection, inspection } from "./editor.ts";
 import { type Fault, faults } from "./faults.ts";
 import { declaredNames, isAugmenting, type Known, prelude } from "./names.ts";
@@ -21,6 +22,8 @@ export interface Compiler {
   inspect(source: string, position: number): Inspection | undefined;
   /** Whether a cell can be run as it is, or needs more lines (and how far the next one is indented). */
   completeness(source: string): { status: "complete" | "invalid" } | { status: "incomplete"; indent: string };
+  /** Lets go of what it holds; nothing may be asked after it. */
+  end(): void;
 }
 
 /** A cell that was compiled, for when it is run again. */
@@ -35,9 +38,9 @@ interface Done {
 /** A reader who wants no types says so at the head of the cell, as in any file. */
 const UNCHECKED = /^\s*\/\/\s*@ts-nocheck\b/;
 
-/** The compiler of a kernel in `folder`, with no cells yet. */
-export function createCompiler(folder: string, stop: ts.CancellationToken): Compiler {
-  const programs = createPrograms(folder);
+/** The compiler of a kernel, with no cells yet. */
+export function createCompiler(place: Place, stop: ts.CancellationToken): Compiler {
+  const programs = createPrograms(place.folder);
   const known = new Map<string, Known>();
   const captured = new Set<string>();
   const augmenting: string[] = [];
@@ -62,7 +65,7 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
       }
       const cell = programs.check(head + source, stop);
       const found = cell.diagnostics(!UNCHECKED.test(source));
-      if (found.length > 0) return { faults: faults(found, cell.file, head.length) };
+      if (found.length > 0) return { faults: faults(found, cell.file, head.length, place.notebook) };
       const bound = { checker: cell.checker, file: cell.file, start: head.length, known };
       const compiled = cell.emit(cellTransformer(bound, captured));
       count += 1;
@@ -88,5 +91,6 @@ export function createCompiler(folder: string, stop: ts.CancellationToken): Comp
       const line = source.split("\n").at(-1) ?? "";
       return { status: "incomplete", indent: /^\s*/.exec(line)?.[0] + (/[{[(]\s*$/.test(line) ? "  " : "") };
     },
+    end: programs.end,
   };
 }

@@ -36,10 +36,10 @@ const ELSEWHERE: readonly [RegExp, string][] = [
 
 const UNKNOWN_NAME = new Set([2304, 2503, 2552, 2580, 2581, 2582, 2583, 2584, 18004]);
 
-/** The code cells of the notebook that this kernel belongs to, where Jupyter says which it is. */
-function notebookCells(): string[] {
+/** The code cells of the notebook that a kernel belongs to, where Jupyter says which it is. */
+function notebookCells(notebook = ""): string[] {
   try {
-    const { cells } = JSON.parse(readFileSync(process.env.JPY_SESSION_NAME ?? "", "utf8"));
+    const { cells } = JSON.parse(readFileSync(notebook, "utf8"));
     return cells.flatMap((one: { cell_type: string; source: string | string[] }) =>
       one.cell_type === "code" ? [[one.source].flat().join("")] : [],
     );
@@ -58,8 +58,10 @@ function inWords(words: readonly (string | number)[]): string {
 }
 
 /** What to do about names that no cell has declared yet: once for all of them, since the same will bring all. */
-function whereDeclared(names: readonly string[]): string {
-  const declared = notebookCells().map((source) => declaredNames(parse(source)).map(({ text }) => text));
+function whereDeclared(names: readonly string[], notebook?: string): string {
+  const declared = notebookCells(notebook).map((source) =>
+    declaredNames(parse(source)).map(({ text }) => text),
+  );
   const cells = names.map((name) => declared.findIndex((some) => some.includes(name)) + 1);
   const found = [...new Set(cells.filter((cell) => cell > 0))].sort((a, b) => a - b);
   const known = inWords(names.filter((_, at) => cells[at] !== 0));
@@ -92,11 +94,11 @@ function unknownName({ code, message }: Fault): string | undefined {
 }
 
 /** The faults, with what to do about all unknown names at the first of them. */
-function advised(found: readonly Fault[]): Fault[] {
+function advised(found: readonly Fault[], notebook?: string): Fault[] {
   const names = found.map(unknownName);
   const unknown = [...new Set(names.filter((name) => name !== undefined))];
   const first = names.findIndex((name) => name !== undefined);
-  return found.map((one, at) => (at === first ? { ...one, advice: whereDeclared(unknown) } : one));
+  return found.map((one, at) => (at === first ? { ...one, advice: whereDeclared(unknown, notebook) } : one));
 }
 
 /** A diagnostic as its reader sees it; `before` is the length of what the kernel wrote before the cell. */
@@ -119,10 +121,18 @@ function fault(at: ts.Diagnostic, cell: ts.SourceFile, before: number): Fault {
 }
 
 /** All that is wrong with a cell; of wrong syntax only the first, since the rest mostly follows from it. */
-export function faults(found: readonly ts.Diagnostic[], cell: ts.SourceFile, before: number): Fault[] {
+export function faults(
+  found: readonly ts.Diagnostic[],
+  cell: ts.SourceFile,
+  before: number,
+  notebook?: string,
+): Fault[] {
   const source = cell.text.slice(before);
   const isSyntax = found.some(({ code }) => code < 2000);
-  const shown = advised((isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before)));
+  const shown = advised(
+    (isSyntax ? found.slice(0, 1) : found).map((at) => fault(at, cell, before)),
+    notebook,
+  );
   const elsewhere = ELSEWHERE.find(([pattern]) => (isSyntax || pattern !== JSX) && pattern.test(source));
   const [first] = shown;
   return elsewhere && first ? [{ ...first, message: elsewhere[1], advice: "" }] : shown;

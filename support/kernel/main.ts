@@ -49,8 +49,10 @@ function start(connection: Connection, about: About): void {
   const folder = process.cwd();
   // For this process and its threads only: a cell's children are as any other program's.
   setImmediate(() => delete process.env.NODE_COMPILE_CACHE);
+  const { JPY_SESSION_NAME: notebook, TSASYNC_COMPILER: server } = process.env;
+  delete process.env.TSASYNC_COMPILER;
   const [scope, shield] = [createScope(), createShield(shared)];
-  const compiler = startCompiler(folder);
+  const compiler = startCompiler({ folder, notebook }, server || undefined);
   const runtime = { folder, compiler, modules: createModules(folder, scope, shield), scope, shield };
   const versions = { tslab: versionOf("tslab"), typescript: versionOf("typescript-6") };
   const kernel = createKernel(runtime, versions, about, {

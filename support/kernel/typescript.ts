@@ -60,6 +60,7 @@ export interface Programs {
   check(text: string, stop: ts.CancellationToken): CheckedCell;
   /** The editor's services for a text in the place of the cell. */
   edit(text: string): Edited;
+  end(): void;
 }
 
 /** Parses a cell by itself: for its names, without types. */
@@ -94,6 +95,11 @@ const withoutMark: ts.TransformerFactory<ts.SourceFile> = () => (file) =>
     file.statements.filter((at) => !ts.isExportDeclaration(at)),
   );
 
+const registryAt = (folder: string): ts.DocumentRegistry =>
+  ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder, COMMENTS);
+/** What all programs of this thread read: libraries, packages and helpers. */
+const shared = registryAt("/");
+
 /** Programs for cells in `folder`: their relative imports start there. */
 export function createPrograms(folder: string): Programs {
   const here = `${folder.replaceAll("\\", "/")}/`;
@@ -101,6 +107,8 @@ export function createPrograms(folder: string): Programs {
   const cell = pathOf("$cell");
   const kept = new Map<string, string>();
   const snapshots = new Map<string, ts.IScriptSnapshot>();
+  /** When a file was changed, as it was when this kernel first read it: a kernel that starts later may read another. */
+  const versions = new Map<string, string>();
   const cache = ts.createModuleResolutionCache(folder, (name) => name, OPTIONS);
   let text = "";
   let version = 0;
@@ -115,7 +123,12 @@ export function createPrograms(folder: string): Programs {
   const host: ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> = {
     getCompilationSettings: () => options,
     getScriptFileNames: () => [cell, GLOBALS],
-    getScriptVersion: (name) => (isLocal(name) ? String(version) : ""),
+    getScriptVersion(name) {
+      if (isLocal(name)) return String(version);
+      if (!versions.has(name))
+        versions.set(name, kept.has(name) ? "" : String(ts.sys.getModifiedTime?.(name)?.getTime()));
+      return versions.get(name) ?? "";
+    },
     getScriptSnapshot(name) {
       const known = snapshots.get(name);
       const found = known ? undefined : read(name);
@@ -139,9 +152,15 @@ export function createPrograms(folder: string): Programs {
     getModuleResolutionCache: () => cache,
     jsDocParsingMode: COMMENTS,
   };
-  // A file that a cell no longer mentions is kept: the next one may.
+  // Cells of several kernels in a folder have the same names.
+  const cells = registryAt(folder);
+  const registryOf = (name: string): ts.DocumentRegistry =>
+    isLocal(name) || kept.has(name) ? cells : shared;
   const registry: ts.DocumentRegistry = {
-    ...ts.createDocumentRegistry(ts.sys.useCaseSensitiveFileNames, folder, COMMENTS),
+    ...shared,
+    acquireDocumentWithKey: (name, ...more) => registryOf(name).acquireDocumentWithKey(name, ...more),
+    updateDocumentWithKey: (name, ...more) => registryOf(name).updateDocumentWithKey(name, ...more),
+    // A file that a cell no longer mentions is kept: the next one may.
     releaseDocumentWithKey() {},
   };
   const service = ts.createLanguageService(host, registry);
@@ -188,5 +207,6 @@ export function createPrograms(folder: string): Programs {
       set(next);
       return { service, cell, read };
     },
+    end: () => service.dispose(),
   };
 }

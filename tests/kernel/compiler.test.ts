@@ -8,10 +8,13 @@ import { type Compiled, createCompiler } from "../../support/kernel/compiler.ts"
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const compiler = createCompiler(folder, {
-  isCancellationRequested: () => false,
-  throwIfCancellationRequested() {},
-});
+const compiler = createCompiler(
+  { folder, notebook: undefined },
+  {
+    isCancellationRequested: () => false,
+    throwIfCancellationRequested() {},
+  },
+);
 
 function compiled(source: string): Compiled {
   const result = compiler.compile(source);

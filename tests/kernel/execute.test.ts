@@ -29,12 +29,12 @@ before(() => {
   process.chdir(folder);
   const [scope, shield] = [createScope(), createShield(createShared())];
   const modules = createModules(folder, scope, shield);
-  runtime = { folder, compiler: startCompiler(folder), modules, scope, shield };
+  runtime = { folder, compiler: startCompiler({ folder, notebook: undefined }), modules, scope, shield };
   readableStacks();
 });
 
-after(async () => {
-  await runtime.compiler.close();
+after(() => {
+  runtime.compiler.close();
   Reflect.deleteProperty(Error, "prepareStackTrace");
   process.chdir(home);
 });

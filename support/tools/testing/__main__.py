@@ -16,6 +16,7 @@ from pathlib import Path
 import psutil
 from authoring.project import HOME
 
+from testing.compilers import NAME, shared_compiler
 from testing.counts import Counts, counts_of, failed_in
 from testing.parts import FAST, ROOM, WHOLE, Part
 
@@ -204,7 +205,11 @@ def main() -> int:
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {names}")
     start = time.monotonic()
     try:
-        ended = asyncio.run(run_all([part for part in known if not args.parts or part.name in args.parts]))
+        with shared_compiler() as address:
+            os.environ[NAME] = address
+            ended = asyncio.run(
+                run_all([part for part in known if not args.parts or part.name in args.parts])
+            )
     except (asyncio.CancelledError, KeyboardInterrupt):
         print("testing: stopped", file=sys.stderr)
         return 130

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 
+from testing.compilers import NAME
+
 # What one computer has room for. A part that takes all of it judges times, and nothing runs beside it.
 ROOM = 4
 # Quick seconds, for where only errors and figures count: claims are judged in the lessons' own part.
 QUICK = (("LESSON_SECOND_MS", "40"),)
+# What measures kernels measures them as they are by themselves.
+ALONE = ((NAME, ""),)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ WHOLE = (
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM),
     # Nobody judges its times, and the exercises wait for a quarter of theirs.
-    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST),
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST, env=ALONE),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",

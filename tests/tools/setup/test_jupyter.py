@@ -6,16 +6,19 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from authoring.catalogue import Lesson
 from authoring.notebook import read_notebook
@@ -34,11 +37,19 @@ class Server:
     url: str
     address: str
     folder: Path
+    process: subprocess.Popen[bytes]
 
-    def get(self, path: str) -> str:
-        request = urllib.request.Request(self.url + path, headers={"Authorization": "token secret"})
+    def get(self, path: str, sent: dict[str, str] | None = None) -> str:
+        """What stands at a path, or what comes back for what is sent there."""
+        data = None if sent is None else json.dumps(sent).encode()
+        request = urllib.request.Request(self.url + path, data, headers={"Authorization": "token secret"})
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
             return answer.read().decode("utf-8")
+
+    def running(self, program: str) -> list[psutil.Process]:
+        """The processes below it that run a program of the kernel's."""
+        below = psutil.Process(self.process.pid).children(recursive=True)
+        return [one for one in below if any(word.endswith(f"/{program}") for word in one.cmdline())]
 
 
 def wait_for_server(runtime: Path, server: subprocess.Popen[bytes], log: Path) -> dict[str, str]:
@@ -53,15 +64,16 @@ def wait_for_server(runtime: Path, server: subprocess.Popen[bytes], log: Path) -
     raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    folder = tmp_path_factory.mktemp("lab")
+@contextmanager
+def started_server(folder: Path) -> Iterator[Server]:
+    """JupyterLab, with nothing of what it writes outside a folder."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
     for kind in ("CONFIG", "DATA", "RUNTIME"):
         env[f"JUPYTER_{kind}_DIR"] = str(folder / kind.lower())
     env["IPYTHONDIR"] = str(folder / "ipython")
     # What the settings say must hold without the Makefile's help.
     env.pop("PYTHONPATH", None)
+    env.pop("TSASYNC_COMPILER", None)
     log = folder / "log"
     options = [
         "--no-browser",
@@ -79,10 +91,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         )
     try:
         about = wait_for_server(folder / "runtime", started, log)
-        yield Server(about["url"].rstrip("/"), about["hostname"], folder)
+        yield Server(about["url"].rstrip("/"), about["hostname"], folder, started)
     finally:
         started.terminate()
         started.wait(PATIENCE_S)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with started_server(tmp_path_factory.mktemp("lab")) as server:
+        yield server
 
 
 def test_jupyterlab_does_not_ask_about_news_and_looks_for_no_updates(server: Server) -> None:
@@ -112,6 +130,23 @@ def test_jupyterlab_finds_what_the_course_adds_to_it(server: Server) -> None:
     # Of the types nothing is left, and each module finds the others.
     for name in re.findall(r'"\./([\w-]+\.\w+)"', server.get("/lab/extensions/tsasync/static/plugins.js")):
         assert name.endswith(".js") and server.get(f"/lab/extensions/tsasync/static/{name}")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+def test_jupyterlab_starts_one_compiler_for_all_its_kernels_which_ends_with_it(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
+    with started_server(tmp_path) as server:
+        for _ in range(2):
+            server.get("/api/kernels", {"name": "tslab"})
+        (compiler,) = server.running("compiler-server.ts")
+        first, second = server.running("main.ts")
+        socket = Path(first.environ()["TSASYNC_COMPILER"])
+        assert socket.is_socket() and second.environ()["TSASYNC_COMPILER"] == str(socket)
+        server.process.send_signal(ending)
+        server.process.wait(PATIENCE_S)
+        gone, left = psutil.wait_procs([compiler, first, second], PATIENCE_S)
+        assert (len(gone), left, socket.parent.exists()) == (3, [], False)
 
 
 def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:
