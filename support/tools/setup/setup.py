@@ -94,19 +94,20 @@ def kernelspecs():
     ours = os.path.join(ROOT, "support", "kernel", "main.ts")
     # What the head of a lesson tells is the helpers' to know, of whom the kernel knows nothing.
     about = os.path.join(ROOT, "support", "helpers", "about", "about.ts")
+    # What node has compiled once, its own files and the compilers' nine megabytes, it reads from here.
+    env = {**NODE_ENV, "NODE_COMPILE_CACHE": os.path.join(VENV, "compile-cache")}
     return {
         "tslab": {
             "argv": [node, *OUR_FLAGS, ours, "--about", about, *connection],
             "display_name": "TypeScript (tslab)",
             # Its own thread takes interrupts, also while a cell holds the main one.
             "interrupt_mode": "message",
-            # What node has compiled once, its own files and the compiler's nine megabytes, it reads from here.
-            "env": {**NODE_ENV, "NODE_COMPILE_CACHE": os.path.join(VENV, "compile-cache")},
+            "env": env,
         },
         "tslab-stock": {
             "argv": [node, *STOCK_FLAGS, tslab_command(), "kernel", *connection],
             "display_name": "TypeScript (stock tslab)",
-            "env": NODE_ENV,
+            "env": env,
         },
     }
 
