@@ -9,8 +9,10 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
 import {
+  ALL_RULES,
   axeObjections,
   brokenLinks,
+  CONTRAST,
   cutOff,
   DESK,
   faintTexts,
@@ -25,7 +27,8 @@ import {
 
 const HTML = join(ROOT, "html");
 const MOST_BYTES = 250_000;
-// Both themes and both widths. All four looks are judged, by all rules, on the page that holds everything a lesson may hold.
+// Both themes and both widths. All four looks are judged, by all rules of axe, on the page that holds everything a
+// lesson may hold; contrast in both looks here.
 const FIRST_LOOK: Look = ["light", DESK];
 const OTHER_LOOK: Look = ["dark", PHONE];
 const A4 = { width: 680, height: 1000 };
@@ -156,7 +159,8 @@ describe("each page", { concurrency: 2 }, () => {
       const { page, requests, complaints }: Visit = await visit(browser, file);
       await isNamed(page, file);
       if (name !== "index.html") await isALesson(page, name);
-      assert.deepEqual(await axeObjections(page, [FIRST_LOOK]), []);
+      assert.deepEqual(await axeObjections(page, [FIRST_LOOK], ALL_RULES, [CONTRAST]), []);
+      assert.deepEqual(await faintTexts(page, "body *"), []);
       assert.deepEqual(await axeObjections(page, [OTHER_LOOK], RULES_OF_A_LOOK), []);
       assert.deepEqual(await faintTexts(page, "body *"), []);
       assert.ok((await tooWide(page)) <= 0, `${await tooWide(page)} px too wide at ${PHONE.width}`);
