@@ -8,6 +8,7 @@ import { type CertificateFiles, writeCertificate } from "./certificate.ts";
 import { guard, makeFolder, removeFolder, sweep } from "./data-folder.ts";
 import { DatabaseError } from "./database-error.ts";
 import { freePort } from "./free-port.ts";
+import { copyTemplate, dropTemplate, keepTemplate, TEMPLATES } from "./template.ts";
 import { type Account, accountFor, reachable } from "./unprivileged-user.ts";
 
 /** A PostgreSQL server of one's own. */
@@ -156,16 +157,42 @@ async function launchSomewhere(
   }
 }
 
+/** Starts the server of a new database; `password` is its user's. */
+async function launchNew(
+  native: Native,
+  folder: string,
+  account: Account | undefined,
+  tls: CertificateFiles | undefined,
+  templates: string,
+  stop: AbortSignal,
+): Promise<{ child: ChildProcess; port: number; password: string }> {
+  const data = join(folder, "data");
+  const known = await copyTemplate(templates, data, account);
+  if (known !== undefined) {
+    try {
+      return { ...(await launchSomewhere(native, folder, account, tls, stop)), password: known };
+    } catch {
+      stop.throwIfAborted();
+      await Promise.all([dropTemplate(templates), removeFolder(data)]);
+    }
+  }
+  const password = randomBytes(16).toString("hex");
+  await initialise(native, folder, password, account, stop);
+  await keepTemplate(templates, data, password);
+  return { ...(await launchSomewhere(native, folder, account, tls, stop)), password };
+}
+
 /**
- * Starts a PostgreSQL in a temporary folder, on any free port of the loopback interface, with a random password. It takes a
- * second or two.
+ * Starts a PostgreSQL in a temporary folder, on any free port of the loopback interface, with a random password. The first
+ * one takes a second or two, those after it a copy of the first.
  *
  * Cancellation: aborting `stop` ends the start; nothing is left then.
  *
  * @param tls whether clients may ask for TLS; the server then has a certificate of its own
+ * @param templates the folder where the first one is kept; for tests
  * @throws DatabaseError (as a rejection)
  */
-export async function startServer(stop: AbortSignal, tls = false): Promise<Server> {
+export async function startServer(stop: AbortSignal, tls = false, templates = TEMPLATES): Promise<Server> {
   stop.throwIfAborted();
   await sweep();
   const account = await accountFor(process.getuid?.());
@@ -173,12 +200,10 @@ export async function startServer(stop: AbortSignal, tls = false): Promise<Serve
   stop.throwIfAborted();
   const folder = await makeFolder(account);
   const endGuard = guard(folder);
-  const password = randomBytes(16).toString("hex");
   try {
     const native = await reachable(found, account, join(folder, "native"));
-    await initialise(native, folder, password, account, stop);
     const files = tls ? await writeCertificate(folder, account) : undefined;
-    const { child, port } = await launchSomewhere(native, folder, account, files, stop);
+    const { child, port, password } = await launchNew(native, folder, account, files, templates, stop);
     return {
       url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
       pid: child.pid ?? 0,

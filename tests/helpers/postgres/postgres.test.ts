@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +114,44 @@ test("it waits for the disk, as PostgreSQL does by itself", async () => {
   );
   assert.deepEqual({ ...row }, { f: "on", s: "on" });
   await db.stop();
+});
+
+/** Starts a server with its templates there, asks it for its version, and looks at its folder. */
+async function started(templates: string): Promise<{ password: string; isCopy: boolean }> {
+  const server = await startServer(new AbortController().signal, false, templates);
+  try {
+    assert.match(String((await ask(server.url, "select version() as it"))[0]?.it), /^PostgreSQL 18/);
+    const isCopy = await readFile(join(server.folder, "data", "marked")).then(
+      () => true,
+      () => false,
+    );
+    return { password: new URL(server.url).password, isCopy };
+  } finally {
+    await server.stop();
+  }
+}
+
+test("two that are the first at once leave one template, of which others can read nothing, and those after them are copies", async () => {
+  const templates = await mkdtemp(join(tmpdir(), "templates-"));
+  const firsts = await Promise.all([started(templates), started(templates)]);
+  const [kept = "", ...more] = await readdir(templates);
+  assert.deepEqual([more, (await stat(join(templates, kept))).mode & 0o077], [[], 0]);
+  await writeFile(join(templates, kept, "data", "marked"), "");
+  const next = await started(templates);
+  assert.ok(next.isCopy && firsts.some(({ password }) => password === next.password));
+
+  // A template from which no server starts is made anew; half a one, of a process that was killed, goes.
+  await writeFile(join(templates, kept, "data", "global", "pg_control"), "nonsense");
+  await mkdir(join(templates, "tsasync-postgres-99999999-half"));
+  assert.equal((await started(templates)).isCopy, false);
+  assert.deepEqual(await readdir(templates), [kept]);
+  await writeFile(join(templates, kept, "data", "marked"), "");
+  assert.equal((await started(templates)).isCopy, true);
+  await rm(templates, { recursive: true });
+});
+
+test("where no template can be kept it starts all the same", async () => {
+  assert.equal((await started("/dev/null/templates")).isCopy, false);
 });
 
 test("it listens on the loopback interface only, and wants its password", async () => {
