@@ -46,8 +46,7 @@ interface Session {
 const sessions = new Map<number, Session>();
 
 function begin(kernel: number, { place, stopped }: Begin): void {
-  const isCancellationRequested = (): boolean => Atomics.load(stopped, 0) >= session.asked;
-  const compiler = createCompiler(place, { isCancellationRequested, throwIfCancellationRequested() {} });
+  const compiler = createCompiler(place, () => Atomics.load(stopped, 0) >= session.asked);
   const session: Session = { compiler, asked: 1 };
   sessions.set(kernel, session);
   // Node's types are read before a cell asks for them.

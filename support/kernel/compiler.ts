@@ -4,7 +4,7 @@ import type { Place } from "./compiler-thread.ts";
 import { type Completions, completions, type Inspection, inspection } from "./editor.ts";
 import { type Fault, faults } from "./faults.ts";
 import { declaredNames, isAugmenting, type Known, prelude } from "./names.ts";
-import { createPrograms, parse, type ts, wrongSyntax } from "./typescript.ts";
+import { createPrograms, parse, ts, wrongSyntax } from "./typescript.ts";
 
 /** A cell that can be run. */
 export interface Compiled {
@@ -38,8 +38,18 @@ interface Done {
 /** A reader who wants no types says so at the head of the cell, as in any file. */
 const UNCHECKED = /^\s*\/\/\s*@ts-nocheck\b/;
 
-/** The compiler of a kernel, with no cells yet. */
-export function createCompiler(place: Place, stop: ts.CancellationToken): Compiler {
+/**
+ * The compiler of a kernel, with no cells yet.
+ *
+ * @param isStopped whether nobody waits any more for what it compiles; it asks from function to function, and gives up
+ */
+export function createCompiler(place: Place, isStopped: () => boolean): Compiler {
+  const stop: ts.CancellationToken = {
+    isCancellationRequested: isStopped,
+    throwIfCancellationRequested() {
+      if (isStopped()) throw new ts.OperationCanceledException();
+    },
+  };
   const programs = createPrograms(place.folder);
   const known = new Map<string, Known>();
   const captured = new Set<string>();

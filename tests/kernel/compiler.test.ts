@@ -8,13 +8,7 @@ import { type Compiled, createCompiler } from "../../support/kernel/compiler.ts"
 const folder = mkdtempSync(join(tmpdir(), "compiler-"));
 after(() => rmSync(folder, { recursive: true }));
 
-const compiler = createCompiler(
-  { folder, notebook: undefined },
-  {
-    isCancellationRequested: () => false,
-    throwIfCancellationRequested() {},
-  },
-);
+const compiler = createCompiler({ folder, notebook: undefined }, () => false);
 
 function compiled(source: string): Compiled {
   const result = compiler.compile(source);
