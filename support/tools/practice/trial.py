@@ -65,9 +65,20 @@ def _seconds(run: LessonRun, request: str | None) -> float:
     return float((dates[-1] - dates[0]) / timedelta(seconds=1)) if len(dates) > 1 else 0.0
 
 
-async def try_together(project: Project, exercises: list[Exercise]) -> list[Told]:
-    """Runs all answers to some exercises, one after another. What a run leaves behind, or fails with, is told of as a fault of its own."""
-    asked = [(exercise.id, *cell) for exercise in exercises for cell in _cells(exercise)]
+async def try_together(
+    project: Project, exercises: list[Exercise], only: frozenset[tuple[str, str]] = frozenset()
+) -> list[Told]:
+    """Runs the answers to some exercises, one after another. What a run leaves behind, or fails with, is told of as a fault of its own.
+
+    Args:
+        only: kinds and names of the answers to run; all when there are none
+    """
+    asked = [
+        (exercise.id, *cell)
+        for exercise in exercises
+        for cell in _cells(exercise)
+        if not only or cell[:2] in only
+    ]
     # The first cell loads what all import, so that no check is slow for it.
     warm = new_code_cell('import { delayServer } from "support"; void (await delayServer());')
     notebook = new_notebook(cells=[warm, *(new_code_cell(code) for *_, code, _ in asked)])
@@ -97,18 +108,30 @@ async def _try_all(project: Project, exercises: list[Exercise], at_once: int) ->
         async with room:
             return await try_together(project, some)
 
-    # Those of one lesson share a kernel, since to start one takes longer than most checks.
+    # Those of one lesson share a kernel, since to start one takes longer than most checks. The last ones take longest: begun
+    # first, none of them runs on alone at the end.
     lessons = [list(some) for _, some in groupby(exercises, lambda one: one.lesson)]
-    first = [told for own in await asyncio.gather(*map(together, lessons)) for told in own]
+    first = [told for own in await asyncio.gather(*map(together, reversed(lessons))) for told in own]
     # Beside others, chance has one excuse: what was told otherwise than its source says is asked once more, alone.
     told: list[Told] = []
     for exercise in exercises:
         own = [one for one in first if one.exercise == exercise.id]
-        if not all(one.holds for one in own):
+        if failed := [one for one in own if not one.holds]:
             print(f"again {exercise.id}", flush=True)
-            own = await try_together(project, [exercise])
+            again = _to_ask_again(failed)
+            own = [one for one in own if again and (one.kind, one.answer) not in again]
+            own += await try_together(project, [exercise], again)
         told += own
     return told
+
+
+def _to_ask_again(failed: list[Told]) -> frozenset[tuple[str, str]]:
+    """The answers to run once more: those that were told otherwise, a solution with its parts; all after a fault, which may be any one's."""
+    kinds = {one.kind for one in failed}
+    if "fault" in kinds:
+        return frozenset()
+    parts = {("part", "of the solution"), ("solution", "")} if kinds & {"part", "solution"} else set()
+    return frozenset({(one.kind, one.answer) for one in failed} | parts)
 
 
 def try_all(project: Project, exercises: list[Exercise], at_once: int = AT_ONCE) -> list[Told]:

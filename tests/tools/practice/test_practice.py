@@ -10,9 +10,10 @@ from authoring.notebook import read_notebook
 from authoring.project import Project
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
+from practice import trial
 from practice.cells import cells
 from practice.place import NoPlaceError, lesson_key, too_few, update_exercises
-from practice.source import ExerciseFormError, parse, read_exercises
+from practice.source import Exercise, ExerciseFormError, parse, read_exercises
 from practice.table import table_lines, wrong_lines
 from practice.trial import Told
 from small_project import code, prose, put
@@ -258,3 +259,41 @@ def test_the_table_counts_what_held_and_says_what_did_not() -> None:
     assert table_lines(told)[1].split()[:5] == ["02-a", "1/1", "1/1", "1/2", "0/0"]
     assert table_lines(told)[1].endswith("over 2 s")
     assert wrong_lines(told) == ["02-a, wrong: coffee", "    ✓ solved", "    it passes"]
+
+
+Asked = frozenset[tuple[str, str]]
+
+
+@pytest.mark.parametrize(
+    ("failing", "asked_again"),
+    [
+        (("wrong", "coffee"), {("wrong", "coffee")}),
+        (("solution", ""), {("solution", ""), ("part", "of the solution")}),
+        (("fault", "orphan"), set()),
+    ],
+)
+def test_what_was_told_otherwise_is_asked_once_more_and_the_rest_stands(
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    failing: tuple[str, str],
+    asked_again: set[tuple[str, str]],
+) -> None:
+    known = [("solution", ""), ("stub", ""), ("wrong", "coffee"), ("wrong", "water")]
+    asked: list[Asked] = []
+
+    async def try_together(_: Project, exercises: list[Exercise], only: Asked = frozenset()) -> list[Told]:
+        asked.append(only)
+        names = [name for name in known if not only or name in only]
+        told = [
+            Told(one.id, name, kind, len(asked) > 1 or (kind, name) != failing, "", 0.1)
+            for one in exercises
+            for kind, name in names
+        ]
+        fault = [Told("02-a", failing[1], "fault", False, "", 0.0)]
+        return told + (fault if failing[0] == "fault" and len(asked) == 1 else [])
+
+    monkeypatch.setattr(trial, "try_together", try_together)
+    told = trial.try_all(project, [parse(Path("02/a.md"), SOURCE)])
+    assert asked == [frozenset(), asked_again]
+    assert all(one.holds for one in told)
+    assert sorted((one.kind, one.answer) for one in told) == sorted(known)
