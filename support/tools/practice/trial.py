@@ -19,7 +19,7 @@ from practice.source import Exercise
 SLOW_SECONDS = 2.0
 # How long one cell may take, and how many kernels run at once: they wait most of their time.
 CELL_SECONDS = 60
-AT_ONCE = 6
+AT_ONCE = 8
 
 
 @dataclass(frozen=True)
