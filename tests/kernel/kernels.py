@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
@@ -117,8 +117,15 @@ class Kernel:
         while not self.has_begun(request) and time.monotonic() < until:
             self.listen(0.05)
         self.listen(after)
-        self.manager.interrupt_kernel()
+        self.interrupt()
         return self.wait(request)
+
+    def interrupt(self) -> None:
+        """Interrupts, and waits until that was taken: of a cell that has ended by itself, the next one would be met."""
+        self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
+        # Where nothing can be interrupted, nothing answers either.
+        with suppress(Empty):
+            self.client.get_control_msg(timeout=5)
 
     def seconds_to_end(self, restart: bool = False) -> float:
         """Asks the kernel to end, and says how long its process took."""
