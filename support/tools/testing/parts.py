@@ -37,7 +37,7 @@ def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
     return ("node", "--test", "--test-reporter=spec", f"--test-concurrency={at_once}", *more)
 
 
-_PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider")
+_PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=20")
 # Files side by side, since the tests of one share what they set up, and the longest of them, the tools', first.
 _SIDE_BY_SIDE = (
     "-n",
