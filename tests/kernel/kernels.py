@@ -17,6 +17,8 @@ from jupyter_client.manager import KernelManager
 
 ROOT = Path(__file__).resolve().parents[2]
 Message = dict[str, Any]
+# A type that the compiler works on the longer the greater its number is.
+LONG = "type Long<N extends number, A extends 0[] = []> = A['length'] extends N ? A : Long<N, [...A, 0]>;"
 
 
 @dataclass
@@ -126,6 +128,14 @@ class Kernel:
         # Where nothing can be interrupted, nothing answers either.
         with suppress(Empty):
             self.client.get_control_msg(timeout=5)
+
+    def interrupted_while_compiling(self, code: str) -> tuple[str, float]:
+        """Interrupts a cell half a second after it was sent; the error that it ended with, and after how many seconds."""
+        request = self.send(code)
+        self.listen(0.5)
+        start = time.monotonic()
+        self.manager.interrupt_kernel()
+        return self.wait(request).of("error")[0]["ename"], time.monotonic() - start
 
     def seconds_to_end(self, restart: bool = False) -> float:
         """Asks the kernel to end, and says how long its process took."""
