@@ -11,10 +11,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from kernels import Kernel, kernel
-from testing.compilers import NAME, shared_compiler
+from compilers.shared import NAME, shared_compiler
+from kernels import LONG, Kernel, kernel
 
-LONG = "type Long<N extends number, A extends 0[] = []> = A['length'] extends N ? A : Long<N, [...A, 0]>;"
 # Between functions the compiler looks whether anybody still waits for it.
 SLOW = "\n".join(f"function f{n}() {{ let it: Long<{500 + n}> = 5; }}" for n in range(490))
 
@@ -31,7 +30,7 @@ def server_of(address: str) -> psutil.Process:
     return next(one for one in mine if any(at.laddr == address for at in one.net_connections("unix")))
 
 
-def sharing(address: str, folder: Path) -> dict[str, str]:
+def sharing(address: str) -> dict[str, str]:
     return os.environ | {NAME: address}
 
 
@@ -41,7 +40,7 @@ def memory_mb(running: Kernel) -> float:
 
 def test_kernels_in_a_folder_see_neither_names_nor_types_of_each_other(address: str, tmp_path: Path) -> None:
     (tmp_path / "beside.ts").write_text("export const beside = 1;\n")
-    env = sharing(address, tmp_path)
+    env = sharing(address)
     with kernel(folder=tmp_path, env=env) as one, kernel(folder=tmp_path, env=env) as other:
         assert one.run("let shared: number = 1; interface Only { a: 1 }").status == "ok"
         assert other.run("let shared: string = 'x';").status == "ok"
@@ -58,29 +57,27 @@ def test_kernels_in_a_folder_see_neither_names_nor_types_of_each_other(address: 
 def test_a_kernel_that_shares_needs_much_less_memory(address: str, tmp_path: Path) -> None:
     used = []
     for at in (address, ""):
-        with kernel(folder=tmp_path, env=sharing(at, tmp_path)) as running:
+        with kernel(folder=tmp_path, env=sharing(at)) as running:
             assert running.run("[1, 2].map(String)").status == "ok"
             used.append(memory_mb(running))
     assert used[0] < 0.6 * used[1]
 
 
 def test_an_interrupt_ends_only_the_compiling_of_its_own_cell(address: str, tmp_path: Path) -> None:
-    env = sharing(address, tmp_path)
+    env = sharing(address)
     with kernel(folder=tmp_path, env=env) as one, kernel(folder=tmp_path, env=env) as other:
         one.run(LONG)
-        request = one.send(f"const never = 1;\n{SLOW}")
-        one.listen(0.5)
-        start = time.monotonic()
-        one.manager.interrupt_kernel()
-        assert one.wait(request).of("error")[0]["ename"] == "InterruptError"
-        assert time.monotonic() - start < 0.5
+        ename, seconds = one.interrupted_while_compiling(f"const never = 1;\n{SLOW}")
+        ended = time.monotonic()
+        assert ename == "InterruptError"
+        assert seconds < 0.5
         assert other.run("[1, 2].length").result == "2"
-        assert time.monotonic() - start < 15
+        assert seconds + time.monotonic() - ended < 15
         assert "never" in one.run("never").traceback
 
 
 def test_a_kernel_goes_on_with_a_compiler_of_its_own_when_the_shared_one_is_killed(tmp_path: Path) -> None:
-    with shared_compiler() as address, kernel(folder=tmp_path, env=sharing(address, tmp_path)) as running:
+    with shared_compiler() as address, kernel(folder=tmp_path, env=sharing(address)) as running:
         assert running.run("const known = 1;").status == "ok"
         server_of(address).send_signal(signal.SIGKILL)
         assert running.run("2 + 2").status in ("ok", "error")
@@ -89,7 +86,7 @@ def test_a_kernel_goes_on_with_a_compiler_of_its_own_when_the_shared_one_is_kill
 
 @pytest.mark.parametrize("at", ["/nowhere/socket", "", __file__])
 def test_a_kernel_that_finds_no_shared_compiler_uses_its_own(at: str, tmp_path: Path) -> None:
-    with kernel(folder=tmp_path, env=sharing(at, tmp_path)) as running:
+    with kernel(folder=tmp_path, env=sharing(at)) as running:
         assert running.run("'found'").result == "'found'"
 
 

@@ -276,7 +276,7 @@ def install_node_packages():
 def write_types():
     """The helpers' types by themselves, in `support/types`, which a cell's compiler reads instead of all their code."""
     say("writing the helpers' types")
-    shutil.rmtree(os.path.dirname(TYPES_LEFT), ignore_errors=True)
+    shutil.rmtree(os.path.join(ROOT, "support", "types"), ignore_errors=True)
     compiler = os.path.join(ROOT, "node_modules", "typescript", "bin", "tsc")
     run("The helpers' types", [node_binary(), compiler, "-p", TYPES])
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import psutil
 from authoring.project import HOME
+from compilers.shared import NAME, shared_compiler
 
-from testing.compilers import NAME, shared_compiler
 from testing.counts import Counts, counts_of, failed_in
 from testing.parts import FAST, ROOM, WHOLE, Part
 

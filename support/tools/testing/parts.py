@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 
-from testing.compilers import NAME
+from compilers.shared import NAME
 
 # What one computer has room for. A part that takes all of it judges times, and nothing runs beside it.
 ROOM = 4

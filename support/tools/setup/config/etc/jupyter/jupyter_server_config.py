@@ -1,10 +1,8 @@
 """This project's JupyterLab: on this machine only, and exporting the same pages as `make html`."""
 
 import atexit
-import json
+import contextlib
 import os
-import subprocess
-import sys
 
 c = get_config()  # noqa: F821 (traitlets puts it here)
 
@@ -15,21 +13,11 @@ c.ServerApp.allow_root = hasattr(os, "geteuid") and os.geteuid() == 0
 # File, Save and Export Notebook As goes through nbconvert inside the server, which reads only the server's settings.
 load_subconfig("jupyter_nbconvert_config.py")  # noqa: F821 (traitlets puts it here)
 
+# Found where those settings say that the project's tools are.
+from compilers.shared import NAME, shared_compiler  # noqa: E402
 
-def share_a_compiler():
-    """Starts a compiler for all lessons that are open, 130 MB less for each; it ends with this server's end of the pipe."""
-    spec = os.path.join(sys.prefix, "share", "jupyter", "kernels", "tslab", "kernel.json")
-    with open(spec) as file:
-        kernel = json.load(file)
-    main = next(word for word in kernel["argv"] if word.endswith("main.ts"))
-    command = [kernel["argv"][0], os.path.join(os.path.dirname(main), "compiler-server.ts")]
-    env = {**os.environ, **kernel["env"]}
-    pipe = subprocess.PIPE
-    server = subprocess.Popen(command, env=env, stdin=pipe, stdout=pipe, start_new_session=True)
-    os.environ["TSASYNC_COMPILER"] = server.stdout.readline().decode().strip()
-    # Which keeps the pipe open until then: what a file of settings names is forgotten once it is read.
-    atexit.register(server.stdin.close)
-
-
-if "TSASYNC_COMPILER" not in os.environ:
-    share_a_compiler()
+if NAME not in os.environ:
+    # A compiler for all lessons that are open, 130 MB less for each. What a file of settings names is forgotten once it is read.
+    until_the_end = contextlib.ExitStack()
+    os.environ[NAME] = until_the_end.enter_context(shared_compiler())
+    atexit.register(until_the_end.close)

@@ -1,29 +1,32 @@
-"""One compiler for all kernels of a test: each would else start its own, which takes seconds of a processor."""
+"""One compiler for all kernels that a program starts: each would else start its own, which takes seconds of a processor."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from authoring.project import HOME
 
 # Where kernels look for a compiler that is there already (`support/kernel/compiler-server.ts`); an empty one is none.
 NAME = "TSASYNC_COMPILER"
-CACHE = str(HOME / ".venv" / "compile-cache")
+SPEC = Path(sys.prefix, "share", "jupyter", "kernels", "tslab", "kernel.json")
 
 
 @contextmanager
 def shared_compiler() -> Iterator[str]:
     """A server that compiles for kernels, with the path of its socket. It ends with this, or with this process.
 
-    Raises:
-        RuntimeError: it did not start; what it said is on stderr.
+    The path is empty when it did not start, which it then says on stderr: kernels compile by themselves then.
     """
+    kernel = json.loads(SPEC.read_text())
     with subprocess.Popen(
-        ["node", str(HOME / "support" / "kernel" / "compiler-server.ts")],
-        env=os.environ | {"NODE_COMPILE_CACHE": CACHE},
+        [kernel["argv"][0], str(HOME / "support" / "kernel" / "compiler-server.ts")],
+        env=os.environ | kernel["env"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -31,10 +34,7 @@ def shared_compiler() -> Iterator[str]:
     ) as server:
         assert server.stdin is not None
         assert server.stdout is not None
-        address = server.stdout.readline().strip()
         try:
-            if not address:
-                raise RuntimeError("the compilers' server did not start")
-            yield address
+            yield server.stdout.readline().strip()
         finally:
             server.stdin.close()

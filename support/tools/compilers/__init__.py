@@ -1,0 +1,1 @@
+"""A compiler that the kernels of a program share."""
