@@ -27,8 +27,8 @@ export async function sweep(within = tmpdir()): Promise<void> {
 }
 
 /** A temporary folder that says in its name which process keeps it, readable for the account only. */
-export async function makeFolder(account: Account | undefined): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `tsasync-postgres-${process.pid}-`));
+export async function makeFolder(account: Account | undefined, within = tmpdir()): Promise<string> {
+  const folder = await mkdtemp(join(within, `tsasync-postgres-${process.pid}-`));
   if (account !== undefined) await chown(folder, account.uid, account.gid);
   return folder;
 }

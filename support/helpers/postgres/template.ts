@@ -1,9 +1,9 @@
 /** A new database is a copy of one that was made once: PostgreSQL's own `initdb` takes seconds of a processor each time. */
 import { cpSync, lchownSync, readdirSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { removeFolder, sweep } from "./data-folder.ts";
+import { makeFolder, removeFolder, sweep } from "./data-folder.ts";
 import type { Account } from "./unprivileged-user.ts";
 
 /** It goes with the packages: a PostgreSQL that npm brings anew makes its own. */
@@ -31,7 +31,7 @@ export async function copyTemplate(
   const template = nameIn(templates);
   try {
     const password = await readFile(join(template, "password"), "utf8");
-    // At once, in a process that has nothing else to do: a file at a time takes five times as long.
+    // At once: this process has nothing else to do.
     cpSync(join(template, "data"), data, { recursive: true });
     // Which a copy does not keep, and without which no server starts.
     await chmod(data, 0o700);
@@ -50,8 +50,7 @@ export async function keepTemplate(templates: string, data: string, password: st
     await mkdir(templates, { recursive: true });
     // What a process that was killed had begun.
     await sweep(templates);
-    copy = await mkdtemp(join(templates, `tsasync-postgres-${process.pid}-`));
-    await chmod(copy, 0o700);
+    copy = await makeFolder(undefined, templates);
     cpSync(data, join(copy, "data"), { recursive: true });
     await writeFile(join(copy, "password"), password, { mode: 0o600 });
     await rename(copy, nameIn(templates));
