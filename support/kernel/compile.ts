@@ -1,7 +1,7 @@
 /** The compiler as the main thread asks it: it works elsewhere, and answers later. */
-import type { Compiler } from "./compiler.ts";
+import type { Compiler, Place } from "./compiler.ts";
 import { type Heard, lineToServer, lineToThread } from "./compiler-line.ts";
-import type { Place, Question } from "./compiler-thread.ts";
+import type { Question } from "./compiler-thread.ts";
 
 /** The compiler, with answers that come later; each rejects when the signal is aborted, with its reason. */
 export interface RemoteCompiler {

@@ -1,7 +1,8 @@
 /** The ways to a compiler: a thread of this process, which kernels may share, or a server that has one (`compiler-server.ts`). */
 import { connect, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import type { Answer, FromThread, Place, Question, ToThread } from "./compiler-thread.ts";
+import type { Place } from "./compiler.ts";
+import type { Answer, FromThread, Question, ToThread } from "./compiler-thread.ts";
 
 /** A way to a compiler that has begun for one kernel. */
 export interface Line {

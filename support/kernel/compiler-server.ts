@@ -1,7 +1,7 @@
 /**
  * One compiler for all kernels that a program starts, which would else start one each: a second or two of a processor, and
  * some hundred megabytes. Prints the path of its socket, which goes to kernels as `TSASYNC_COMPILER`, and ends with its stdin.
- * Whoever may not open the socket's folder can ask nothing; a kernel of other files, or whose server has ended, uses a thread.
+ * Users who may not open the socket's folder can ask nothing; a kernel of other files, or whose server has ended, uses a thread.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";

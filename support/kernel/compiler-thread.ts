@@ -4,7 +4,7 @@
  */
 import { flushCompileCache, registerHooks } from "node:module";
 import { parentPort } from "node:worker_threads";
-import type { Compiler } from "./compiler.ts";
+import type { Compiler, Place } from "./compiler.ts";
 
 /** What can be asked, and what comes back. */
 export interface Question {
@@ -14,12 +14,6 @@ export interface Question {
   position: number;
 }
 export type Answer = { id: number; value?: unknown } | { id: number; failure: string };
-
-/** What a compiler knows of its kernel: where relative imports start, and the notebook's file, where Jupyter names one. */
-export interface Place {
-  folder: string;
-  notebook: string | undefined;
-}
 
 /** A kernel begins; it waits no more for any question up to the number in `stopped`. */
 export interface Begin {
@@ -51,7 +45,7 @@ function begin(kernel: number, { place, stopped }: Begin): void {
   sessions.set(kernel, session);
   // Node's types are read before a cell asks for them.
   compiler.compile("void 0;");
-  flushCompileCache();
+  if (kernel === 1) flushCompileCache();
 }
 
 function answer(session: Session, { id, method, source, position }: Question): Answer {

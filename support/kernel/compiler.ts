@@ -1,10 +1,15 @@
 /** From the cells' TypeScript to JavaScript, cell after cell: what the compiler's thread does. */
 import { cellTransformer } from "./bindings.ts";
-import type { Place } from "./compiler-thread.ts";
 import { type Completions, completions, type Inspection, inspection } from "./editor.ts";
 import { type Fault, faults } from "./faults.ts";
 import { declaredNames, isAugmenting, type Known, prelude } from "./names.ts";
 import { createPrograms, parse, ts, wrongSyntax } from "./typescript.ts";
+
+/** What a compiler knows of its kernel: where relative imports start, and the notebook's file, where Jupyter names one. */
+export interface Place {
+  folder: string;
+  notebook: string | undefined;
+}
 
 /** A cell that can be run. */
 export interface Compiled {

@@ -125,9 +125,10 @@ export function createPrograms(folder: string): Programs {
     getScriptFileNames: () => [cell, GLOBALS],
     getScriptVersion(name) {
       if (isLocal(name)) return String(version);
-      if (!versions.has(name))
-        versions.set(name, kept.has(name) ? "" : String(ts.sys.getModifiedTime?.(name)?.getTime()));
-      return versions.get(name) ?? "";
+      if (kept.has(name)) return "";
+      const known = versions.get(name) ?? String(ts.sys.getModifiedTime?.(name)?.getTime());
+      versions.set(name, known);
+      return known;
     },
     getScriptSnapshot(name) {
       const known = snapshots.get(name);
