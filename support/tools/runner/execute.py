@@ -29,6 +29,8 @@ STOCK = "tslab-stock"
 CELL_SECONDS = 30
 LESSON_SECONDS = 120
 START_SECONDS = 60
+# Jupyter chooses a kernel's ports before it starts. One that another program has taken meanwhile ends the kernel at once.
+STARTS = 3
 # How long after the last cell a message may still be on its way.
 DRAIN = 0.3
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
@@ -99,8 +101,9 @@ class _Client(NotebookClient):
 
     def know_family(self) -> None:
         """Notes the processes below the kernel: once it has gone, nothing says whose those without the mark were."""
-        if self.km.provisioner is not None and self.km.provisioner.pid is not None:
-            self.family |= family(self.km.provisioner.pid)
+        provisioner = self.km and self.km.provisioner
+        if provisioner is not None and provisioner.pid is not None:
+            self.family |= family(provisioner.pid)
 
     def listen(self) -> None:
         """Keeps a copy of every message on iopub, also of those that nbclient reads."""
@@ -178,11 +181,23 @@ async def _attend(client: _Client, notebook: NotebookNode, run: LessonRun) -> No
 
 
 async def _start(client: _Client, folder: Path, mark: str, own_output: IO[bytes]) -> None:
-    """Starts the kernel. Its process writes to a file, not to our terminal, for which Node would use colours."""
-    await client.async_start_new_kernel(
-        cwd=str(folder), env=_environment(mark), stdout=own_output, stderr=own_output
-    )
-    await client.async_start_new_kernel_client()
+    """Starts the kernel. Its process writes to a file, not to our terminal, for which Node would use colours.
+
+    Raises:
+        RuntimeError: it ended or said nothing, `STARTS` times one after another
+    """
+    for left in reversed(range(STARTS)):
+        client.create_kernel_manager()
+        try:
+            await client.async_start_new_kernel(
+                cwd=str(folder), env=_environment(mark), stdout=own_output, stderr=own_output
+            )
+            await client.async_start_new_kernel_client()
+            return
+        except RuntimeError:
+            # nbclient has ended the kernel, and let go of its manager.
+            if not left:
+                raise
 
 
 def _end_of(file: IO[bytes]) -> str:
@@ -209,7 +224,6 @@ async def execute(notebook: NotebookNode, folder: Path, kernel: str = KERNEL) ->
         cell.execution_count = None
     mark = uuid.uuid4().hex
     client = _Client(notebook, run, folder, kernel)
-    client.create_kernel_manager()
     own_output = tempfile.TemporaryFile()  # noqa: SIM115 (closed below, after the kernel that writes to it)
     try:
         await _start(client, folder, mark, own_output)
@@ -226,7 +240,8 @@ async def execute(notebook: NotebookNode, folder: Path, kernel: str = KERNEL) ->
         client.know_family()
         if client.kc is not None:
             client.kc.stop_channels()
-        await client.km.shutdown_kernel(now=True)
+        if client.km is not None:
+            await client.km.shutdown_kernel(now=True)
         run.orphans = await end_orphans(mark, client.family)
         said = _end_of(own_output)
         own_output.close()
