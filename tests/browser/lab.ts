@@ -131,21 +131,14 @@ export async function kernelIsIdle(page: Page): Promise<void> {
 }
 
 /** Opens a lesson in a window whose last one is closed, as a reader does who goes on to the next. */
-async function turnTo({ page, complaints }: OpenLesson, lesson: string, withKernel: boolean): Promise<void> {
+async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
   complaints.length = 0;
   const path = JSON.stringify(`${lesson}.ipynb`);
-  const kernelPreference = withKernel ? {} : { shouldStart: false, canStart: false };
-  await page.evaluate(
-    `jupyterapp.commands.execute("docmanager:open", { path: ${path}, kernelPreference: ${JSON.stringify(kernelPreference)} }).then(() => {})`,
-  );
+  await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${path} }).then(() => {})`);
   await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`, undefined, {
     polling: POLLING_MS,
   });
-  if (withKernel) await kernelIsIdle(page);
-  else
-    await page.waitForFunction("jupyterapp.shell.currentWidget.context.isReady", undefined, {
-      polling: POLLING_MS,
-    });
+  await kernelIsIdle(page);
 }
 
 /** Ends the lesson's kernel, which would outlive its window, and closes the lesson. Nothing is saved. */
@@ -160,21 +153,18 @@ async function closeLesson({ page }: OpenLesson): Promise<void> {
 /**
  * Opens lessons for a test and closes them again, however it ends: an open one would be saved after two minutes. A
  * window is used again, since JupyterLab takes seconds to load; one in which a test failed is not.
- *
- * @param withKernel false where a lesson is only looked at: in a window that is used again it has no kernel then
  */
 export async function withLessons(
   browser: Browser,
   lab: Lab,
   lessons: readonly string[],
   use: (opened: OpenLesson[]) => Promise<void>,
-  withKernel = true,
 ): Promise<void> {
   const opened = await Promise.all(
     lessons.map(async (lesson) => {
       const open = lab.windows.pop();
       if (open === undefined) return openWindow(browser, lab, lesson);
-      await turnTo(open, lesson, withKernel);
+      await turnTo(open, lesson);
       return open;
     }),
   );
