@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
+import { objectionsOfChecklist } from "./checklist.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
 import {
@@ -317,6 +318,34 @@ describe("the checks themselves", () => {
     assert.deepEqual(await faintTexts(page, "body *"), []);
     await page.emulateMedia({ colorScheme: "dark" });
     assert.match((await faintTexts(page, "body *")).join("\n"), /^<p style[^\n]*$/);
+    await page.close();
+  });
+
+  test("find all that the checklist objects to, and nothing on a page that holds to it", async () => {
+    const { page } = await visit(join(folder, "small", "html", "concepts", "01-everything.html"));
+    const objections = async (): Promise<string[]> =>
+      (await objectionsOfChecklist(page)).map((one) => one.split(":")[0] ?? "");
+    assert.deepEqual(await objections(), []);
+    const faults =
+      '<h2>A</h2><h4>B</h4><a href="#x">here</a><figure><img alt="a bar"></figure><table><tr><td>1</td></tr></table>';
+    await page.evaluate(
+      `document.querySelector("main").insertAdjacentHTML("beforeend", ${JSON.stringify(faults)})`,
+    );
+    assert.deepEqual(await objections(), [
+      "a heading skips a level",
+      "the words of a link do not say where it leads",
+      "a picture is not described",
+      "a figure has no caption",
+      "a figure has no table or list that says the same",
+      "a table does not name its columns",
+    ]);
+    await page.evaluate('document.querySelector("main").innerHTML = "<h2>A</h2><p>B</p>"');
+    await page.evaluate('document.querySelector(".beside ol").outerHTML = "<a>A</a>"');
+    assert.deepEqual(await objections(), [
+      "it begins with no heading of its own",
+      "it does not say what it is for",
+      "its contents are no ordered list",
+    ]);
     await page.close();
   });
 });

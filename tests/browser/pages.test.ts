@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { EpubCheck } from "@likecoin/epubcheck-ts";
 import type { Browser, Page } from "playwright-core";
+import { objectionsOfChecklist } from "./checklist.ts";
 import { launchChromium } from "./chromium.ts";
 import { ROOT } from "./lab.ts";
 import {
@@ -139,6 +140,7 @@ async function isALesson(page: Page, name: string): Promise<void> {
   await showsItsFigures(page);
   await leadsOn(page, name);
   await hasContents(page);
+  assert.deepEqual(await objectionsOfChecklist(page), []);
   assert.equal(await page.locator("details[open]").count(), 0);
 }
 

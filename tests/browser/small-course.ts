@@ -15,7 +15,7 @@ export const HOSTILE = `"><img src=x onerror="alert('in')"><script>alert('in')</
 
 const LINE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="9"><path d="M0 4H720" stroke="#000"/></svg>';
-const PICTURE = `<img alt="A line" src="data:image/svg+xml;base64,${Buffer.from(LINE).toString("base64")}">`;
+const PICTURE = `<img alt="A line from left to right" src="data:image/svg+xml;base64,${Buffer.from(LINE).toString("base64")}">`;
 const SENTENCES =
   "Each task is a bar. A solid bar held the thread all the time. The toast could not even start before the tea was done," +
   " although both tasks are async functions. The time from the start to the end of the last task is the makespan. ";
@@ -89,7 +89,7 @@ export const BOXES: readonly string[] = [
 
 const EVERYTHING = [
   markdown(
-    "# Everything a `lesson` may hold\n\nShows each kind of cell and output.\n\n" +
+    "# Everything a `lesson` may hold\n\nShows each kind of cell and of output that a lesson may hold.\n\n" +
       "**5 minutes** · You will be able to read it anywhere · Know first: nothing.",
   ),
   markdown(
@@ -116,7 +116,9 @@ const EVERYTHING = [
   code("timeline(run);", [shown(timeline())]),
   markdown("A picture that brings no style of its own."),
   code("draw();", [
-    shown(`<figure>${PICTURE}<figcaption>A line</figcaption><p><a href="#Prose">Why</a></p></figure>`),
+    shown(
+      `<figure>${PICTURE}<figcaption>A line</figcaption><ul><li>0 to 720</li></ul><p><a href="#Prose">Why</a></p></figure>`,
+    ),
   ]),
   markdown("Boxes of the helpers."),
   code("await expectError(run);", [
