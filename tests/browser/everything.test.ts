@@ -47,7 +47,7 @@ async function visit(file: string, viewport = DESK): Promise<Visit> {
 }
 
 async function checkPage(file: string): Promise<void> {
-  const { page, requests, complaints } = await visit(file);
+  const { page, requests, complaints, leave } = await visit(file);
   assert.equal(await page.locator("h1").count(), 1);
   assert.equal(await page.locator("html").getAttribute("lang"), "en");
   assert.ok((await tooWide(page)) <= 0);
@@ -61,7 +61,7 @@ async function checkPage(file: string): Promise<void> {
     );
   assert.ok(images.every(Boolean), "a picture does not draw or has no alternative text");
   assert.deepEqual([requests, complaints], [[], []]);
-  await page.close();
+  leave();
 }
 
 before(async () => {
@@ -86,7 +86,7 @@ describe("a page that holds everything a lesson may hold", () => {
   test("so is the index", () => checkPage(join(project, "html", "index.html")));
 
   test("shows its figure, which on a phone scrolls in its own box and says so; code is broken there", async () => {
-    const { page } = await visit(file, PHONE);
+    const { page, leave } = await visit(file, PHONE);
     const image = page.locator("figure img").first();
     assert.ok(await image.isVisible());
     const scrolls = (element: Element): boolean => element.scrollWidth > element.clientWidth;
@@ -102,11 +102,11 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.setViewportSize(DESK);
     assert.equal(await cue(), "none");
     assert.equal(await page.locator(".run-figure .sideways").first().isVisible(), false);
-    await page.close();
+    leave();
   });
 
   test("has some seventy letters in a line of prose, and code of eighty columns is in one line on a laptop", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const prose = page.locator("p", { hasText: "Each task is a bar." });
     const letters = await prose.evaluate((one) => {
       const range = document.createRange();
@@ -122,11 +122,11 @@ describe("a page that holds everything a lesson may hold", () => {
       return (one.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight);
     });
     assert.equal(Math.round(lines), 1);
-    await page.close();
+    leave();
   });
 
   test("says of a table that it scrolls sideways where it does, and nowhere else", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const table = page.locator(".prose .wide").first();
     const cue = (): Promise<string> => table.evaluate((one) => getComputedStyle(one, "::before").content);
     assert.equal(await cue(), "none");
@@ -135,11 +135,11 @@ describe("a page that holds everything a lesson may hold", () => {
       const [first] = document.querySelectorAll(".prose .wide");
       return first !== undefined && getComputedStyle(first, "::before").content.includes("Scroll the table");
     });
-    await page.close();
+    leave();
   });
 
   test("lets a figure answer to keys by its own style sheet, which stands there once for all figures", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     assert.equal(await page.locator("figure style").count(), 1);
     const rows = page.locator(".run-figure").first().locator(".rows");
     await rows.locator("input").first().focus();
@@ -147,22 +147,22 @@ describe("a page that holds everything a lesson may hold", () => {
     const words = rows.locator(":checked ~ span");
     assert.match((await words.textContent()) ?? "", /^fetch one: 0 to 9 s/);
     assert.equal(await words.evaluate((one) => getComputedStyle(one).opacity), "1");
-    await page.close();
+    leave();
   });
 
   test("folds the solution until it is asked for, also by keyboard", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const printed = page.getByText("forty-two");
     assert.equal(await printed.isVisible(), false);
     assert.ok(await page.getByText("☐ c01-a, Do: not yet").isVisible());
     await page.locator("details.solution > summary").focus();
     await page.keyboard.press("Enter");
     assert.ok(await printed.isVisible());
-    await page.close();
+    leave();
   });
 
   test("opens a hint by a click, without a script, and prints hints open and what is said of a solution not at all", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const [hint, about] = [page.getByText("Think."), page.getByText("It is short.")];
     const seen = async (): Promise<boolean[]> => [await hint.isVisible(), await about.isVisible()];
     assert.deepEqual(await seen(), [false, false]);
@@ -171,11 +171,11 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.emulateMedia({ media: "screen" });
     await page.locator("details.hint > summary").click();
     assert.deepEqual(await seen(), [true, false]);
-    await page.close();
+    leave();
   });
 
   test("folds a program in Python with its output, unfolds it by keyboard, and prints it", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const summary = page.locator("details.python > summary");
     const printed = page.getByText("said by Python");
     assert.equal(await summary.textContent(), "The same in Python");
@@ -187,11 +187,11 @@ describe("a page that holds everything a lesson may hold", () => {
     await summary.focus();
     await page.keyboard.press("Enter");
     assert.ok(await printed.isVisible());
-    await page.close();
+    leave();
   });
 
   test("folds what answers a prediction, unfolds all at one tick, and prints it", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const [answer, solution] = [page.getByText("the answer"), page.getByText("forty-two")];
     assert.equal(await answer.isVisible(), false);
     await page.emulateMedia({ media: "print" });
@@ -206,11 +206,11 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.getByLabel(/Unfold all/).check();
     assert.deepEqual([await answer.isVisible(), await solution.isVisible()], [true, true]);
     assert.equal(await mark(), "disclosure-open");
-    await page.close();
+    leave();
   });
 
   test("lets a keyboard skip to the lesson, and folds its contents on a phone", async () => {
-    const { page } = await visit(file, PHONE);
+    const { page, leave } = await visit(file, PHONE);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
     assert.match(page.url(), /#lesson$/);
@@ -218,32 +218,32 @@ describe("a page that holds everything a lesson may hold", () => {
     await page.locator(".above summary").click();
     await page.locator(".above").getByRole("link", { name: "Predict: which is first?" }).click();
     assert.ok(await page.locator("#Predict\\:-which-is-first\\?").isVisible());
-    await page.close();
+    leave();
   });
 
   test("shows what comes from outside as text, and neither runs nor obeys it", async () => {
-    const { page, complaints } = await visit(file, DESK);
+    const { page, complaints, leave } = await visit(file, DESK);
     assert.equal(await page.locator("main :is(script, [onerror], img[src=x])").count(), 0);
     await page.getByLabel(/Unfold all/).check();
     const text = await page.locator("main").textContent();
     assert.ok((text ?? "").split("alert('in')").length > 15);
     assert.ok(await page.locator("main").isVisible());
     assert.deepEqual(complaints, []);
-    await page.close();
+    leave();
   });
 
   test("keeps a cell's number with its code on paper, and does not tear a picture", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     await page.emulateMedia({ media: "print" });
     for (const part of [".input", "figure"]) {
       const inside = page.locator(part).first();
       assert.equal(await inside.evaluate((one) => getComputedStyle(one).breakInside), "avoid");
     }
-    await page.close();
+    leave();
   });
 
   test("turns its pictures round in the dark, and draws them as they are in high contrast", async () => {
-    const { page } = await visit(file, DESK);
+    const { page, leave } = await visit(file, DESK);
     const look = (): Promise<string> =>
       page
         .locator("figure img")
@@ -254,7 +254,7 @@ describe("a page that holds everything a lesson may hold", () => {
     assert.match(await look(), /invert/);
     await page.emulateMedia({ colorScheme: "dark", forcedColors: "active" });
     assert.equal(await look(), "none");
-    await page.close();
+    leave();
   });
 
   test("is printed as a PDF with an outline, whose every link leads to a place in it", () => {
@@ -286,13 +286,13 @@ describe("a page that holds everything a lesson may hold", () => {
   });
 
   test("prints without losing what scrolls on a screen", async () => {
-    const { page } = await visit(file, { width: 700, height: 1000 });
+    const { page, leave } = await visit(file, { width: 700, height: 1000 });
     await page.emulateMedia({ media: "print" });
     assert.ok((await tooWide(page)) <= 0);
     assert.deepEqual(await cutOff(page), []);
     assert.equal(await page.getByRole("navigation").first().isVisible(), false);
     assert.equal(await page.locator(".sideways").first().isVisible(), false, "paper does not scroll");
-    await page.close();
+    leave();
   });
 });
 
@@ -307,7 +307,7 @@ describe("the checks themselves", () => {
       '<p style="color: #bbb; min-width: 2000px">faint, wide <img src="http://127.0.0.1:9/x.png" alt="x"></p>';
     const kept = readFileSync(file, "utf8").replace(/<meta content="default-src[^>]*>/, "");
     writeFileSync(file, kept.replace("</main>", `${faint}</main>`));
-    const { page, requests, complaints } = await visit(file, PHONE);
+    const { page, requests, complaints, leave } = await visit(file, PHONE);
     assert.deepEqual(requests, ["http://127.0.0.1:9/x.png"]);
     assert.equal(complaints.length, 1);
     assert.ok((await tooWide(page)) > 1000);
@@ -318,11 +318,11 @@ describe("the checks themselves", () => {
     assert.deepEqual(await faintTexts(page, "body *"), []);
     await page.emulateMedia({ colorScheme: "dark" });
     assert.match((await faintTexts(page, "body *")).join("\n"), /^<p style[^\n]*$/);
-    await page.close();
+    leave();
   });
 
   test("find all that the checklist objects to, and nothing on a page that holds to it", async () => {
-    const { page } = await visit(join(folder, "small", "html", "concepts", "01-everything.html"));
+    const { page, leave } = await visit(join(folder, "small", "html", "concepts", "01-everything.html"));
     const objections = async (): Promise<string[]> =>
       (await objectionsOfChecklist(page)).map((one) => one.split(":")[0] ?? "");
     assert.deepEqual(await objections(), []);
@@ -346,6 +346,6 @@ describe("the checks themselves", () => {
       "it does not say what it is for",
       "its contents are no ordered list",
     ]);
-    await page.close();
+    leave();
   });
 });

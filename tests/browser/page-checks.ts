@@ -14,8 +14,6 @@ export const PHONE = { width: 320, height: 640 };
 export const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Axe's rule for the contrast of texts, which takes two thirds of its time: {@link faintTexts} judges it much quicker. */
 export const CONTRAST = "color-contrast";
-/** The rules whose findings depend on theme or width, but for the contrast of texts. */
-export const RULES_OF_A_LOOK = ["target-size", "scrollable-region-focusable", "link-in-text-block"];
 
 /** A page open in a window of its own. */
 export interface Visit {
@@ -24,27 +22,60 @@ export interface Visit {
   requests: string[];
   /** What the console said, what was thrown, and dialogs. */
   complaints: string[];
+  /** Ends the visit. The next one may have the window: a new one takes a browser as long as five pages in an old one. */
+  leave(): void;
 }
 
+/** The windows of a browser that nobody looks at. */
+const idle = new WeakMap<Browser, Window[]>();
+
+/** A window for one page after another. */
+class Window {
+  readonly page: Page;
+  readonly requests: string[] = [];
+  readonly complaints: string[] = [];
+  #url = "";
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(browser: Browser): Promise<Window> {
+    const page = await browser.newPage();
+    const window = new Window(page);
+    await page.route("**/*", (route) => {
+      const asked = route.request().url();
+      if (asked === window.#url) return route.continue();
+      window.requests.push(asked);
+      return route.abort();
+    });
+    page.on("console", (message) => window.complaints.push(message.text()));
+    page.on("pageerror", (error) => window.complaints.push(error.message));
+    page.on("dialog", (dialog) => {
+      window.complaints.push(`a dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    return window;
+  }
+
+  async show(file: string): Promise<void> {
+    this.#url = pathToFileURL(file).href;
+    this.requests.length = 0;
+    this.complaints.length = 0;
+    await this.page.setViewportSize(DESK);
+    await this.page.emulateMedia({ media: "screen", colorScheme: "light", forcedColors: "none" });
+    await this.page.goto(this.#url, { waitUntil: "load" });
+  }
+}
+
+/** Opens a page on a desk and in the light, with no network. */
 export async function visit(browser: Browser, file: string): Promise<Visit> {
-  const page = await browser.newPage({ viewport: DESK, colorScheme: "light" });
-  const url = pathToFileURL(file).href;
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  await page.route("**/*", (route) => {
-    const asked = route.request().url();
-    if (asked === url) return route.continue();
-    requests.push(asked);
-    return route.abort();
-  });
-  page.on("console", (message) => complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("dialog", (dialog) => {
-    complaints.push(`a dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  await page.goto(url, { waitUntil: "load" });
-  return { page, requests, complaints };
+  const windows = idle.get(browser) ?? [];
+  idle.set(browser, windows);
+  const window = windows.pop() ?? (await Window.open(browser));
+  await window.show(file);
+  const { page, requests, complaints } = window;
+  return { page, requests, complaints, leave: () => void windows.push(window) };
 }
 
 export function unfold(page: Page): Promise<void> {
@@ -65,7 +96,7 @@ export async function axeObjections(
 ): Promise<string[]> {
   const off = Object.fromEntries(without.map((rule) => [rule, { enabled: false }]));
   // Run from outside the page, where the page's own policy, which forbids all scripts, does not hold.
-  await page.evaluate(AXE);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   await unfold(page);
   const found: string[] = [];
   for (const [colorScheme, viewport] of looks) {
