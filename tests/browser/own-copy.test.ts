@@ -34,6 +34,9 @@ function others(): string[] {
 
 let lab: Lab;
 let browser: Browser;
+/** The reader's window, in which one lesson after another is opened. */
+let page: Page;
+const complaints: string[] = [];
 const othersBefore = others();
 
 before(async () => {
@@ -46,8 +49,8 @@ after(async () => {
 });
 
 /** Opens the address that `make lab` has printed, in a browser that knows nothing yet, and waits for a notebook. */
-async function visit(complaints: string[] = []): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+async function visit(): Promise<void> {
+  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
@@ -55,18 +58,23 @@ async function visit(complaints: string[] = []): Promise<Page> {
   await page.goto(lab.printed);
   await page.locator(".jp-Notebook:visible").waitFor({ timeout: 60_000 });
   await kernelIsIdle(page);
-  return page;
 }
 
-async function open(page: Page, path: string): Promise<void> {
+/** Opens a lesson, as it is now in its file, with a kernel of its own. The one that was open is closed. */
+async function open(path: string): Promise<void> {
   const words = JSON.stringify(path);
+  await page.evaluate(`(async () => {
+    const open = ${CURRENT};
+    await open.sessionContext.shutdown();
+    open.dispose();
+  })()`);
   await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${words} }).then(() => {})`);
   await page.waitForFunction(`${CURRENT}?.context?.path === ${words}`);
   await kernelIsIdle(page);
 }
 
-const path = (page: Page): Promise<string> => page.evaluate<string>(`${CURRENT}.context.path`);
-const isDirty = (page: Page): Promise<boolean> => page.evaluate<boolean>(`${CURRENT}.context.model.dirty`);
+const path = (): Promise<string> => page.evaluate<string>(`${CURRENT}.context.path`);
+const isDirty = (): Promise<boolean> => page.evaluate<boolean>(`${CURRENT}.context.model.dirty`);
 
 /** What `make` says about the copy. */
 function make(...words: string[]): string {
@@ -75,25 +83,22 @@ function make(...words: string[]): string {
 }
 
 test("the address that make lab prints opens on Start here, alone, without outputs and with nothing to save", async () => {
-  const complaints: string[] = [];
-  const page = await visit(complaints);
-  assert.equal(await path(page), "00-start-here.ipynb");
+  await visit();
+  assert.equal(await path(), "00-start-here.ipynb");
   assert.equal(await page.evaluate(`[...jupyterapp.shell.widgets("main")].length`), 1);
   const cells = await codeCells(page);
   assert.ok(cells.length > 0);
   assert.ok(cells.every(({ count, outputs }) => count === null && outputs.length === 0));
-  assert.equal(await isDirty(page), false);
+  assert.equal(await isDirty(), false);
   await page.locator(".jp-Notebook").getByRole("link", { name: "Why async?" }).first().click();
   await page.waitForFunction(`${CURRENT}?.context?.path === "concepts/01-why-async.ipynb"`);
   await kernelIsIdle(page);
-  assert.equal(await isDirty(page), false);
+  assert.equal(await isDirty(), false);
   assert.deepEqual(complaints, []);
-  await page.close();
 });
 
 test("a cell of the copy imports the helpers and the module beside it, and completes what it knows", async () => {
-  const page = await visit();
-  await open(page, "beyond/19-watching.ipynb");
+  await open("beyond/19-watching.ipynb");
   await writeCells(page, [
     'import { sleep } from "support";\nimport { hottest } from "./watch-shop.ts";\nconsole.log(typeof sleep, typeof hottest);',
   ]);
@@ -105,11 +110,6 @@ test("a cell of the copy imports the helpers and the module beside it, and compl
       .then((reply) => reply.content.matches)`,
   );
   assert.ok(completed.includes("hottest"));
-  await page.evaluate(`(async () => {
-    await ${CURRENT}.sessionContext.shutdown();
-    ${CURRENT}.dispose();
-  })()`);
-  await page.close();
 });
 
 test("JupyterLab exports a lesson of the copy with its place in the course", async () => {
@@ -124,20 +124,17 @@ describe("a lesson that was run in JupyterLab and saved", () => {
   const file = "00-start-here.ipynb";
 
   test("has no change of the reader's in it, also with the cell that Shift and Enter put at its end", async () => {
-    const page = await visit();
-    await open(page, file);
+    await open(file);
     await choose(page, "Run", "Run All Cells");
     await allHaveRun(page, LESSON_MS);
     await page.evaluate(`${CURRENT}.content.activeCellIndex = ${CURRENT}.content.widgets.length - 1`);
     await page.evaluate(`jupyterapp.commands.execute("notebook:run-cell-and-select-next").then(() => {})`);
     await page.evaluate(`${CURRENT}.context.save().then(() => {})`);
     assert.match(make("reset", "LESSON=00"), /nothing of yours to keep: 00-start-here/);
-    await page.close();
   });
 
   test("has one after a cell was edited: a reset keeps it, and tells how to see the original", async () => {
-    const page = await visit();
-    await open(page, file);
+    await open(file);
     await page.evaluate(`${CURRENT}.context.revert().then(() => {})`);
     const edit = `${CURRENT}.content.model.cells.get(0).sharedModel.setSource("# Mine")`;
     await page.evaluate(`(${edit}, ${CURRENT}.context.save().then(() => {}))`);
@@ -149,20 +146,17 @@ describe("a lesson that was run in JupyterLab and saved", () => {
     assert.ok(
       readdirSync(join(ROOT, OWN.lessons)).some((name) => /^00-start-here\.kept-[\d-]+\.ipynb$/.test(name)),
     );
-    await page.close();
   });
 });
 
 test("a newer version beside a changed lesson is told of when it is opened, and opens from there", async () => {
   const at = (name: string): string => join(ROOT, OWN.lessons, "concepts", name);
   copyFileSync(at("02-coroutines.ipynb"), at("02-coroutines.new-version.ipynb"));
-  const page = await visit();
-  await open(page, "concepts/02-coroutines.ipynb");
+  await open("concepts/02-coroutines.ipynb");
   const told = page.locator(".Toastify__toast", { hasText: "there is a newer version" });
   await told.waitFor();
   await told.getByRole("button", { name: "Open the newer one" }).click();
   await page.waitForFunction(`${CURRENT}?.context?.path === "concepts/02-coroutines.new-version.ipynb"`);
-  await page.close();
 });
 
 interface Where {
@@ -188,8 +182,7 @@ const DRAWN = `(async () => {
 })()`;
 
 test("JupyterLab opened anew shows the lesson that was open, with its active cell where it was in the window", async () => {
-  const page = await visit();
-  await open(page, LESSON);
+  await open(LESSON);
   await page.evaluate(DRAWN);
   await page.evaluate(`(async () => {
     const { content } = ${CURRENT};
@@ -203,14 +196,13 @@ test("JupyterLab opened anew shows the lesson that was open, with its active cel
   await page.close();
   await lab.stop();
   lab = await startLab(OWN);
-  const again = await visit();
-  assert.equal(await path(again), LESSON);
-  await again.evaluate(DRAWN);
-  const after = await again.evaluate<Where>(WHERE);
+  await visit();
+  assert.equal(await path(), LESSON);
+  await page.evaluate(DRAWN);
+  const after = await page.evaluate<Where>(WHERE);
   assert.equal(after.active, before.active);
   assert.ok(Math.abs(after.top - before.top) < 10, `it was at ${before.top}, and is at ${after.top}`);
-  assert.equal(await isDirty(again), false);
-  await again.close();
+  assert.equal(await isDirty(), false);
 });
 
 test("the originals and the reader's real copy were not touched by any of this", () => {
