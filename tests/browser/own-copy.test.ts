@@ -51,7 +51,7 @@ after(async () => {
 /** Opens the address that `make lab` has printed, in a browser that knows nothing yet, and waits for a notebook. */
 async function visit(): Promise<void> {
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
   });

@@ -34,7 +34,7 @@ const complaints: string[] = [];
 before(async () => {
   [lab, browser] = await startLabAndBrowser(OWN);
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
   });

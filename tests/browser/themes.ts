@@ -9,14 +9,23 @@ export async function inBothThemes(page: Page, look: (dark: boolean) => Promise<
   const settings = "jupyterapp.serviceManager.settings";
   const id = '"@jupyterlab/apputils-extension:themes"';
   const kept = await page.evaluate<string>(`${settings}.fetch(${id}).then((all) => all.raw)`);
+  const wasLight = await page.evaluate<string>("document.body.dataset.jpThemeLight");
+  const change = async (light: string): Promise<void> => {
+    const name = light === "true" ? "Light" : "Dark";
+    await page.evaluate(
+      `jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab ${name}" }).then(() => 1)`,
+    );
+    await page.waitForFunction(`document.body.dataset.jpThemeLight === "${light}"`);
+    // JupyterLab takes its splash away a moment later, and twice when the theme has changed once more by then.
+    await page.locator("#jupyterlab-splash").waitFor({ state: "detached" });
+  };
   try {
-    for (const name of ["Light", "Dark"]) {
-      const change = `"apputils:change-theme", { theme: "JupyterLab ${name}" }`;
-      await page.evaluate(`jupyterapp.commands.execute(${change}).then(() => 1)`);
-      await page.waitForFunction(`document.body.dataset.jpThemeLight === "${name === "Light"}"`);
-      await look(name === "Dark");
+    for (const light of ["true", "false"]) {
+      await change(light);
+      await look(light === "false");
     }
   } finally {
+    await change(wasLight);
     await page.evaluate(`${settings}.save(${id}, ${JSON.stringify(kept)}).then(() => 1)`);
   }
 }

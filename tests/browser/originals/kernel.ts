@@ -1,29 +1,11 @@
 /** What a reader sees of the kernel in JupyterLab: errors, late output, interrupts. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import {
-  choose,
-  codeCells,
-  type Lab,
-  type ShownCell,
-  startLabAndBrowser,
-  withLessons,
-  writeCells,
-} from "./lab.ts";
-import { faintTexts } from "./page-checks.ts";
-import { inBothThemes } from "./themes.ts";
-
-let lab: Lab;
-let browser: Browser;
-
-before(async () => {
-  [lab, browser] = await startLabAndBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { choose, codeCells, type ShownCell, withLessons, writeCells } from "../lab.ts";
+import { faintTexts } from "../page-checks.ts";
+import { inBothThemes } from "../themes.ts";
+import { browser, lab } from "./shared.ts";
 
 /** Opens a notebook with these cells; a folder in SHOTS gets a picture of how it looks at the end. */
 function withCells(title: string, sources: readonly string[], use: (page: Page) => Promise<void>): void {

@@ -1,54 +1,19 @@
 /** The line at the head of a lesson in JupyterLab, which says what is running. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import {
-  allHaveRun,
-  choose,
-  type Lab,
-  ROOT,
-  type ShownCell,
-  startLabAndBrowser,
-  withLessons,
-  writeCells,
-} from "./lab.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { allHaveRun, choose, ROOT, type ShownCell, withLessons, writeCells } from "../lab.ts";
+import { browser, lab, port, SECOND_MS } from "./shared.ts";
 
 const LESSON = "00-start-here";
-const SECOND_MS = 50;
 const RUN_MS = 60_000;
 const WITH_SERVER = 'import { delayServer } from "support";\nawait delayServer();\nvoid 0;';
 const SESSION = "jupyterapp.shell.currentWidget.sessionContext";
 const OURS = /^Kernel tsasync, TypeScript \d+\.\d+\.\d+, Node 24\.\d+\.\d+$/;
 const LENGTH = `Lesson second ${SECOND_MS} ms`;
 const NO_SERVER = "Delay server none so far";
-
-/** A port that is free now: lessons find no server there, and the first of them starts one. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address !== null && typeof address === "object");
-  return address.port;
-}
-
-let port: number;
-let lab: Lab;
-let browser: Browser;
-
-before(async () => {
-  port = await freePort();
-  process.env.LESSON_SECOND_MS = String(SECOND_MS);
-  process.env.DELAY_SERVER_PORT = String(port);
-  [lab, browser] = await startLabAndBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
 
 /** Waits until the head of the open lesson says all of this, and nothing else. */
 async function says(page: Page, ...wanted: (string | RegExp)[]): Promise<void> {

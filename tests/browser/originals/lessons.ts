@@ -1,23 +1,23 @@
+/** Lessons as they look and run in JupyterLab. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { describe, test } from "node:test";
+import type { Page } from "playwright-core";
 import {
   allHaveRun,
   choose,
   drawnFigures,
   figuresIn,
-  type Lab,
   ROOT,
   type ShownCell,
-  startLabAndBrowser,
   withLessons,
   writeCells,
-} from "./lab.ts";
-import { faintTexts } from "./page-checks.ts";
-import { BOXES } from "./small-course.ts";
-import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
+} from "../lab.ts";
+import { faintTexts } from "../page-checks.ts";
+import { BOXES } from "../small-course.ts";
+import { inBothThemes, TEXTS_OF_OUTPUTS } from "../themes.ts";
+import { browser, lab } from "./shared.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 180_000;
@@ -103,17 +103,7 @@ function noneFailed(cells: readonly ShownCell[]): void {
   );
 }
 
-let lab: Lab;
-let browser: Browser;
 const committedBefore = committed();
-
-before(async () => {
-  [lab, browser] = await startLabAndBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await lab?.stop();
-});
 
 test("every lesson is read by JupyterLab, and not trusted yet", (t) =>
   withLessons(browser, lab, ["00-start-here"], async ([open]) => {
