@@ -9,7 +9,6 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { objectionsOfChecklist } from "./checklist.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { ROOT } from "./lab.ts";
 import {
   axeObjections,
   cutOff,
@@ -22,6 +21,7 @@ import {
   type Visit,
   visit as visitAt,
 } from "./page-checks.ts";
+import { ROOT } from "./root.ts";
 import { writeSmallCourse } from "./small-course.ts";
 
 const PYTHON = join(ROOT, ".venv", "bin", "python");

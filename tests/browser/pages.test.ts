@@ -8,7 +8,6 @@ import { EpubCheck } from "@likecoin/epubcheck-ts";
 import type { Browser, Page } from "playwright-core";
 import { objectionsOfChecklist } from "./checklist.ts";
 import { launchChromium } from "./chromium.ts";
-import { ROOT } from "./lab.ts";
 import {
   ALL_RULES,
   axeObjections,
@@ -24,6 +23,7 @@ import {
   unfold,
   visit,
 } from "./page-checks.ts";
+import { ROOT } from "./root.ts";
 
 const HTML = join(ROOT, "html");
 const MOST_BYTES = 250_000;

@@ -18,7 +18,7 @@ import { saveTrace } from "../../support/helpers/trace-file/save-trace.ts";
 import { traceEvents } from "../../support/helpers/trace-file/trace-events.ts";
 import { holdsWakesAborts } from "../helpers/trace-file/holds-wakes-aborts.ts";
 import { launchChromium } from "./chromium.ts";
-import { ROOT } from "./lab.ts";
+import { ROOT } from "./root.ts";
 
 const PYTHON = join(ROOT, ".venv/bin/python");
 const folder = mkdtempSync(join(tmpdir(), "perfetto-"));

@@ -161,13 +161,18 @@ def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[s
 
 
 def fits(part: Part, running: Iterable[Part]) -> bool:
-    """Whether there is room for a part. One that gives way to all others takes none from them, but they wait for its end."""
-    beside = [one for one in running if one.aside or not part.aside]
-    return part.room + sum(one.room for one in beside) <= ROOM
+    """Whether there is room for a part. Those that give way take none from the others, and none wait for them."""
+    return part.room + sum(one.room for one in running if one.aside == part.aside) <= ROOM
+
+
+def next_to_run(waiting: Sequence[Part], running: Iterable[Part]) -> Part | None:
+    """The first part of those that give way, or of the others, if there is room for it."""
+    first = {part.aside: part for part in reversed(waiting)}
+    return next((part for part in first.values() if fits(part, running)), None)
 
 
 async def run_all(parts: Sequence[Part], logs: Path = LOGS) -> list[Done]:
-    """Runs parts in their order, each as soon as there is room for it, and reports each as it ends."""
+    """Runs parts in two rows, those that give way beside the others, each as soon as there is room for it. Reports each as it ends."""
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -179,8 +184,8 @@ async def run_all(parts: Sequence[Part], logs: Path = LOGS) -> list[Done]:
     ended: list[Done] = []
     try:
         while waiting or running:
-            while waiting and fits(waiting[0], running.values()):
-                part = waiting.pop(0)
+            while (part := next_to_run(waiting, running.values())) is not None:
+                waiting.remove(part)
                 running[asyncio.create_task(run_part(part, logs))] = part
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for one in finished:

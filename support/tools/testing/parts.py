@@ -22,7 +22,7 @@ class Part:
     name: str
     commands: tuple[tuple[str, ...], ...]
     room: int
-    # It judges no times, so it runs beside a part that does, and takes only the moments in which a processor has nothing to do.
+    # It judges no times, so it runs beside parts that do, and takes only the moments in which a processor has nothing to do.
     aside: bool = False
     # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing.
     again: tuple[str, ...] = ()
@@ -64,7 +64,8 @@ _CHECKS = (
 # The tests in a browser are the last ones; where there is none, it comes while the lessons wait.
 CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=1, aside=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
-BROWSER = "tests/browser/**/*.test.ts"
+PAGES = "tests/browser/*.test.ts"
+BROWSER = "tests/browser/*/**/*.test.ts"
 # Of the helpers: the kernel is tested from outside, in processes that Node's coverage does not see.
 COVERAGE = (
     "--experimental-test-coverage",
@@ -72,15 +73,16 @@ COVERAGE = (
     "--test-coverage-lines=98",
 )
 
-# What judges times comes first. It waits for most of its time, and the parts beside it fill that.
+# Two rows: the parts that give way, beside all others. Of these, what judges times comes first; it waits for most of its time.
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     CODE,
     Part("stock", (_python("-m", "runner", "stock", "--again"),), room=2, aside=True, env=QUICK),
+    Part("pages", (_ENSURE_CHROMIUM, _node_tests(2, PAGES)), room=2, aside=True, again=_node_tests(1)),
+    # Nobody judges its times.
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM),
-    # Nobody judges its times, and the exercises wait for a quarter of theirs.
-    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST, env=ALONE),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",

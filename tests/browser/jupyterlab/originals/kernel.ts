@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
+import { faintTexts } from "../../page-checks.ts";
 import { choose, codeCells, type ShownCell, withLessons, writeCells } from "../lab.ts";
-import { faintTexts } from "../page-checks.ts";
 import { inBothThemes } from "../themes.ts";
 import { browser, lab } from "./shared.ts";
 

@@ -4,9 +4,10 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Locator, Page } from "playwright-core";
-import { BUSY } from "../../support/helpers/checks/check.ts";
-import { kernelIsIdle, type Lab, ROOT, startLabAndBrowser } from "./lab.ts";
-import { faintTexts } from "./page-checks.ts";
+import { BUSY } from "../../../support/helpers/checks/check.ts";
+import { faintTexts } from "../page-checks.ts";
+import { ROOT } from "../root.ts";
+import { kernelIsIdle, type Lab, startLabAndBrowser } from "./lab.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
 // What is judged here by time is judged at the usual speed.

@@ -4,13 +4,13 @@ import { copyFileSync, existsSync, readdirSync, rmSync, statSync } from "node:fs
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { ROOT } from "../root.ts";
 import {
   allHaveRun,
   choose,
   codeCells,
   kernelIsIdle,
   type Lab,
-  ROOT,
   startLab,
   startLabAndBrowser,
   writeCells,

@@ -4,18 +4,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
+import { faintTexts } from "../../page-checks.ts";
+import { ROOT } from "../../root.ts";
+import { BOXES } from "../../small-course.ts";
 import {
   allHaveRun,
   choose,
   drawnFigures,
   figuresIn,
-  ROOT,
   type ShownCell,
   withLessons,
   writeCells,
 } from "../lab.ts";
-import { faintTexts } from "../page-checks.ts";
-import { BOXES } from "../small-course.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "../themes.ts";
 import { browser, lab } from "./shared.ts";
 
@@ -23,7 +23,6 @@ const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 180_000;
 const AT_ONCE = 2;
 const FIRST_LOOK = join(
-  ROOT,
   "support/tools/setup/first/jupyter/config/lab/workspaces/default-37a8.jupyterlab-workspace",
 );
 function lessons(): string[] {

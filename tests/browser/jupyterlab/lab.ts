@@ -3,11 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { launchChromium } from "../chromium.ts";
+import { ROOT } from "../root.ts";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const START_MS = 120_000;
 /** How often a page is asked whether it is so far. By itself Playwright asks at each frame, and so makes the page draw them. */
 const POLLING_MS = 100;

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { allHaveRun, choose, ROOT, type ShownCell, withLessons, writeCells } from "../lab.ts";
+import { ROOT } from "../../root.ts";
+import { allHaveRun, choose, type ShownCell, withLessons, writeCells } from "../lab.ts";
 import { browser, lab, port, SECOND_MS } from "./shared.ts";
 
 const LESSON = "00-start-here";
