@@ -183,14 +183,10 @@ test("figures, tables and boxes are readable in the dark theme too, and small wi
     });
   }));
 
-// Each way to show something, once: timelines and programs in two languages, a coroutine looked at from inside, the phases
-// of the loop, lines side by side, progress and child processes. Every lesson is run by the part `lessons`, on the same kernel.
-const RUN = [
-  "examples/08-pool",
-  "examples/04-another-loop",
-  "concepts/05-nodes-loop",
-  "concepts/02-coroutines",
-];
+// Each way to show something, once: timelines, progress and child processes; the phases of the loop and two traces; a coroutine
+// looked at from inside, programs in two languages and lines side by side. Every lesson is run by the part `lessons`, on the same
+// kernel.
+const RUN = ["examples/08-pool", "concepts/05-nodes-loop", "concepts/02-coroutines"];
 
 describe("a lesson run in JupyterLab", { concurrency: AT_ONCE }, () => {
   for (const lesson of RUN) {
