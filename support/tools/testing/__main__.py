@@ -18,6 +18,7 @@ from authoring.project import HOME
 from compilers.shared import NAME, shared_compiler
 
 from testing.counts import Counts, counts_of, failed_in
+from testing.memory import folder_in_memory
 from testing.parts import FAST, ROOM, WHOLE, Part
 
 LOGS = HOME / "build" / "test"
@@ -127,14 +128,15 @@ async def run_twice(part: Part, command: Sequence[str], env: dict[str, str], log
     return Counts(first.passed + first.failed - second.failed, second.failed)
 
 
-async def run_part(part: Part, logs: Path) -> Done:
+async def run_part(part: Part, logs: Path, memory: Path | None) -> Done:
     """Runs a part's commands one after another."""
     log = logs / f"{part.name}.log"
     log.unlink(missing_ok=True)
     start = time.monotonic()
     counts = Counts(0, 0)
+    temporary = {"TMPDIR": str(memory)} if part.in_memory and memory is not None else {}
     for command in part.commands:
-        counts += await run_twice(part, command, os.environ | dict(part.env), log)
+        counts += await run_twice(part, command, os.environ | temporary | dict(part.env), log)
     return Done(part.name, time.monotonic() - start, counts, log)
 
 
@@ -171,8 +173,12 @@ def next_to_run(waiting: Sequence[Part], running: Iterable[Part]) -> Part | None
     return next((part for part in first.values() if fits(part, running)), None)
 
 
-async def run_all(parts: Sequence[Part], logs: Path = LOGS) -> list[Done]:
-    """Runs parts in two rows, those that give way beside the others, each as soon as there is room for it. Reports each as it ends."""
+async def run_all(parts: Sequence[Part], logs: Path = LOGS, memory: Path | None = None) -> list[Done]:
+    """Runs parts in two rows, those that give way beside the others, each as soon as there is room for it. Reports each as it ends.
+
+    Args:
+        memory: where the parts for which it is quicker have their temporary files
+    """
     task = asyncio.current_task()
     assert task is not None
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -186,7 +192,7 @@ async def run_all(parts: Sequence[Part], logs: Path = LOGS) -> list[Done]:
         while waiting or running:
             while (part := next_to_run(waiting, running.values())) is not None:
                 waiting.remove(part)
-                running[asyncio.create_task(run_part(part, logs))] = part
+                running[asyncio.create_task(run_part(part, logs, memory))] = part
             finished, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for one in finished:
                 del running[one]
@@ -210,11 +216,10 @@ def main() -> int:
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {names}")
     start = time.monotonic()
     try:
-        with shared_compiler() as address:
+        with shared_compiler() as address, folder_in_memory() as memory:
             os.environ[NAME] = address
-            ended = asyncio.run(
-                run_all([part for part in known if not args.parts or part.name in args.parts])
-            )
+            asked = [part for part in known if not args.parts or part.name in args.parts]
+            ended = asyncio.run(run_all(asked, memory=memory))
     except (asyncio.CancelledError, KeyboardInterrupt):
         print("testing: stopped", file=sys.stderr)
         return 130

@@ -27,6 +27,8 @@ class Part:
     # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing.
     again: tuple[str, ...] = ()
     env: tuple[tuple[str, str], ...] = ()
+    # Its temporary files may be in memory: nobody measures a disk in it.
+    in_memory: bool = False
 
 
 def _python(*words: str) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ _CHECKS = (
     _python("-m", "practice", "check"),
 )
 # The tests in a browser are the last ones; where there is none, it comes while the lessons wait.
-CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=1, aside=True)
+CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=ROOM, aside=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
 PAGES = "tests/browser/*.test.ts"
 BROWSER = "tests/browser/*/**/*.test.ts"
@@ -73,16 +75,24 @@ COVERAGE = (
     "--test-coverage-lines=98",
 )
 
-# Two rows: the parts that give way, beside all others. Of these, what judges times comes first; it waits for most of its time.
+# Two rows. The parts that give way are one after another beside all others; two of them at once would be felt. Of the others,
+# what judges times comes first; it waits for most of its time.
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
     CODE,
-    Part("stock", (_python("-m", "runner", "stock", "--again"),), room=2, aside=True, env=QUICK),
-    Part("pages", (_ENSURE_CHROMIUM, _node_tests(2, PAGES)), room=2, aside=True, again=_node_tests(1)),
+    Part(
+        "stock",
+        (_python("-m", "runner", "stock", "--again"),),
+        room=ROOM,
+        aside=True,
+        env=QUICK,
+        in_memory=True,
+    ),
+    Part("pages", (_ENSURE_CHROMIUM, _node_tests(2, PAGES)), room=ROOM, aside=True, again=_node_tests(1)),
     # Nobody judges its times.
-    Part("bench", ((*_PYTEST, "tests/bench"),), room=2, aside=True, again=_PYTEST, env=ALONE),
-    Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1)),
-    Part("exercises", (_python("-m", "practice", "try"),), room=ROOM),
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, aside=True, again=_PYTEST, env=ALONE),
+    Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
+    Part("exercises", (_python("-m", "practice", "try"),), room=ROOM, in_memory=True),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
     Part(
         "browser",
@@ -93,8 +103,8 @@ WHOLE = (
     ),
 )
 FAST = (
-    Part("units", (_node_tests(4, UNITS),), room=ROOM - 1, again=_node_tests(1)),
+    Part("units", (_node_tests(4, UNITS),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
-    replace(CODE, commands=_CHECKS, aside=False),
+    replace(CODE, commands=_CHECKS, room=1, aside=False),
     Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),
 )
