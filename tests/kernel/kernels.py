@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +48,10 @@ class Ran:
     @property
     def traceback(self) -> str:
         return "\n".join(line for content in self.of("error") for line in content["traceback"])
+
+
+class KernelEndedError(Exception):
+    """A kernel's process ended although nobody had asked it to."""
 
 
 class Kernel:
@@ -95,12 +99,28 @@ class Kernel:
         os.kill(self.pid, signal.SIGKILL)
 
     def wait(self, request: str, seconds: float = 20) -> Ran:
+        """Waits for what belongs to a request, at most so long for each message.
+
+        Raises:
+            Empty: nothing came
+            KernelEndedError: the process has ended, so nothing will come
+        """
         while request not in self.replies:
-            reply = self.client.get_shell_msg(timeout=seconds)
+            reply = self._next(self.client.get_shell_msg, seconds)
             self.replies[reply["parent_header"]["msg_id"]] = reply
         while not self.has_ended(request):
-            self._listen(seconds)
+            message = self._next(self.client.get_iopub_msg, seconds)
+            self.published.setdefault(message["parent_header"].get("msg_id", ""), []).append(message)
         return Ran(self.replies[request], self.published[request])
+
+    def _next(self, get: Callable[..., Message], seconds: float) -> Message:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            with suppress(Empty):
+                return get(timeout=min(1, seconds))
+            if not self.manager.is_alive():
+                raise KernelEndedError(f"process {self.pid} has ended")
+        raise Empty
 
     def run(self, code: str, **options: Any) -> Ran:
         return self.wait(self.send(code, **options))
