@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, replace
 
+from authoring.project import HOME
 from compilers.shared import NAME
 
 # What one computer has room for. A part that takes all of it judges times, and nothing runs beside it.
@@ -39,19 +40,22 @@ def _node_tests(at_once: int, *more: str) -> tuple[str, ...]:
     return ("node", "--test", "--test-reporter=spec", f"--test-concurrency={at_once}", *more)
 
 
-_PYTEST = _python("-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=20")
-# Files side by side, since the tests of one share what they set up, and the longest of them, the tools', first.
+# With each test's name as it ends: what a test waits for is among those that have no line yet.
+_PYTEST = _python("-m", "pytest", "-v", "-p", "no:cacheprovider", "--durations=20")
+# Files side by side, since the tests of one share what they set up. The folder with the longest of them, the tools', is first,
+# so that none of those runs on alone at the end.
+_FOLDERS = sorted(
+    {path.relative_to(HOME).parts[1] for path in (HOME / "tests").rglob("test_*.py")} - {"bench"},
+    key=lambda name: (name != "tools", name),
+)
 _SIDE_BY_SIDE = (
     "-n",
-    "2",
+    "3",
     "--dist",
     "loadfile",
     "--no-loadscope-reorder",
-    "--ignore=tests/bench",
-    "tests/tools",
-    "tests",
+    *(f"tests/{name}" for name in _FOLDERS),
 )
-
 
 _ENSURE_CHROMIUM = ("node", "tests/browser/ensure-chromium.ts")
 _CHECKS = (
@@ -93,7 +97,7 @@ WHOLE = (
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM, in_memory=True),
-    Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST),
+    Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST, in_memory=True),
     Part(
         "browser",
         (_ENSURE_CHROMIUM, _node_tests(2, BROWSER)),
