@@ -204,6 +204,8 @@ export async function startServer(stop: AbortSignal, tls = false, templates = TE
     const native = await reachable(found, account, join(folder, "native"));
     const files = tls ? await writeCertificate(folder, account) : undefined;
     const { child, port, password } = await launchNew(native, folder, account, files, templates, stop);
+    if (stop.aborted) await kill(child, "SIGQUIT");
+    stop.throwIfAborted();
     return {
       url: `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`,
       pid: child.pid ?? 0,
