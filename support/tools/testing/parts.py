@@ -95,7 +95,7 @@ WHOLE = (
     Part("pages", (_ENSURE_CHROMIUM, _node_tests(2, PAGES)), room=ROOM, aside=True, again=_node_tests(1)),
     # Nobody judges its times.
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, aside=True, again=_PYTEST, env=ALONE),
-    Part("units", (_node_tests(2, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
+    Part("units", (_node_tests(3, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM, in_memory=True),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST, in_memory=True),
     Part(
