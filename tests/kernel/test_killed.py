@@ -87,9 +87,9 @@ def moments(lesson: str) -> Iterator[float]:
     return (seeded.uniform(0.2, LESSONS[lesson]) for _ in range(KILLS))
 
 
-@contextmanager
+@pytest.fixture(scope="module")
 def readers_database() -> Iterator[str]:
-    """A second PostgreSQL, such as a reader may have."""
+    """The address of a second PostgreSQL, such as a reader may have."""
     holder = subprocess.Popen(
         ["node", str(ROOT / "tests/helpers/postgres/holder.ts")], stdout=subprocess.PIPE, text=True, cwd=ROOT
     )
@@ -118,20 +118,20 @@ def test_no_process_port_or_folder_is_left_when_the_kernel_is_killed_in(lesson: 
         kill_during(lesson, seconds, os.environ)
 
 
-def test_no_object_is_left_in_the_readers_database_when_the_kernel_is_killed() -> None:
-    with readers_database() as url:
-        before = objects(url)
-        for seconds in moments(DATABASE):
-            kill_during(DATABASE, seconds, {**os.environ, "DATABASE_URL": url})
-            assert objects(url) == before
+def test_no_object_is_left_in_the_readers_database_when_the_kernel_is_killed(readers_database: str) -> None:
+    before = objects(readers_database)
+    for seconds in moments(DATABASE):
+        kill_during(DATABASE, seconds, {**os.environ, "DATABASE_URL": readers_database})
+        assert objects(readers_database) == before
 
 
-def test_the_lesson_runs_whole_on_the_readers_database_and_leaves_nothing_there() -> None:
-    with readers_database() as url:
-        before = objects(url)
-        env = {**os.environ, **QUICK, "DATABASE_URL": url}
-        with kernel(folder=(ROOT / "notebooks" / DATABASE).parent, env=env) as running:
-            ran = [running.wait(running.send(source), 120) for source in cells_of(DATABASE)]
-            assert [one.traceback for one in ran if one.status != "ok"] == []
-            assert running.seconds_to_end() < PATIENCE
-        assert objects(url) == before
+def test_the_lesson_runs_whole_on_the_readers_database_and_leaves_nothing_there(
+    readers_database: str,
+) -> None:
+    before = objects(readers_database)
+    env = {**os.environ, **QUICK, "DATABASE_URL": readers_database}
+    with kernel(folder=(ROOT / "notebooks" / DATABASE).parent, env=env) as running:
+        ran = [running.wait(running.send(source), 120) for source in cells_of(DATABASE)]
+        assert [one.traceback for one in ran if one.status != "ok"] == []
+        assert running.seconds_to_end() < PATIENCE
+    assert objects(readers_database) == before
