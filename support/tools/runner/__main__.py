@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -38,8 +38,8 @@ class Outcome:
     now: NotebookNode
     faults: list[Fault]
     seconds: float
-    # Another output came the first time, and the committed one in a later run.
-    unsteady: bool = False
+    # Another output came the first time, and the committed one in a later run: what went wrong before that.
+    excused: list[Fault] = field(default_factory=list)
     # Other programs took so much of the processors that its times are to be judged with care.
     busy: bool = False
 
@@ -91,7 +91,7 @@ async def run_again(path: Path, once: Callable[[Path], Awaitable[Outcome]]) -> O
     found: list[Fault] = []
     for run in range(1, BUSY_RUNS + 1):
         outcome = await once(path)
-        outcome.unsteady = run > 1 and not outcome.faults
+        outcome.excused = [] if outcome.faults else found
         found += outcome.faults
         last = run >= (BUSY_RUNS if outcome.busy else RUNS)
         excused = TIMED | {"timeout"} if outcome.busy else TIMED
@@ -123,9 +123,9 @@ async def execute_lesson(path: Path) -> Outcome:
 
 
 def report(outcome: Outcome) -> None:
-    state = "FAILED" if outcome.faults else "again" if outcome.unsteady else "ok"
+    state = "FAILED" if outcome.faults else "again" if outcome.excused else "ok"
     print(f"{state:6} {name_of(outcome.path)} ({outcome.seconds:.1f} s)", flush=True)
-    for fault in outcome.faults:
+    for fault in [*outcome.excused, *outcome.faults]:
         print("  " + str(fault).replace("\n", "\n  "), flush=True)
 
 
@@ -237,7 +237,7 @@ def main() -> int:
         loose = too_many_machine_dependent([outcome.committed for outcome in outcomes])
     if loose:
         print(f"FAILED {loose}")
-    unsteady = sum(1 for outcome in outcomes if outcome.unsteady)
+    unsteady = sum(1 for outcome in outcomes if outcome.excused)
     said = f", {unsteady} of them not at the first try" if unsteady else ""
     print(f"{len(outcomes) - failed} passed{said}, {failed} failed")
     return 1 if failed or loose else 0
