@@ -151,7 +151,7 @@ async function printsWhole(page: Page): Promise<void> {
   await page.emulateMedia({ media: "screen" });
 }
 
-describe("each page", { concurrency: 2 }, () => {
+describe("each page", () => {
   for (const name of pages) {
     const file = join(HTML, name);
     test(`${name} is one small file that asks for nothing, leads where it says, fits and pleases axe`, async () => {

@@ -118,15 +118,14 @@ FELT = 0.25
 NOT_WORK = ("idle", "iowait", "guest", "guest_nice")
 
 
-def busy_seconds(times: dict[str, float], gives_way: bool) -> float:
-    """How long the processors worked, of all that they did.
+def busy_seconds(times: dict[str, float]) -> float:
+    """How long the processors worked, of all that they did: also for programs that give way, since two that are one core's
+    threads slow each other down all the same.
 
     Args:
         times: seconds by kind, as `psutil.cpu_times` tells them
-        gives_way: this process gives way to others itself, so those that do are its equals; else they are not felt
     """
-    left_out = NOT_WORK if gives_way else (*NOT_WORK, "nice")
-    return sum(value for name, value in times.items() if name not in left_out)
+    return sum(value for name, value in times.items() if name not in NOT_WORK)
 
 
 def _worked(process: psutil.Process) -> float:
@@ -146,7 +145,7 @@ class Others:
     @staticmethod
     def _others() -> float:
         own = psutil.Process()
-        busy = busy_seconds(psutil.cpu_times()._asdict(), own.nice() > 0)
+        busy = busy_seconds(psutil.cpu_times()._asdict())
         return busy - sum(map(_worked, [own, *own.children(recursive=True)]))
 
     def share(self) -> float:

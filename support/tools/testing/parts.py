@@ -92,7 +92,7 @@ WHOLE = (
         env=QUICK,
         in_memory=True,
     ),
-    Part("pages", (_ENSURE_CHROMIUM, _node_tests(2, PAGES)), room=ROOM, aside=True, again=_node_tests(1)),
+    Part("pages", (_ENSURE_CHROMIUM, _node_tests(1, PAGES)), room=ROOM, aside=True, again=_node_tests(1)),
     # Nobody judges its times.
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(3, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),

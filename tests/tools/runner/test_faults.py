@@ -152,10 +152,9 @@ def test_beside_other_programs_a_kernel_may_take_longer_to_exit_and_not_for_ever
     assert (kinds(0.9, True), kinds(3, True)) == ([], ["slow exit"])
 
 
-def test_programs_that_give_way_are_not_felt_by_one_that_does_not() -> None:
+def test_what_programs_do_that_give_way_is_felt_too() -> None:
     times = {"user": 4.0, "nice": 30.0, "system": 2.0, "idle": 50.0, "iowait": 7.0, "guest": 1.0}
-    assert busy_seconds(times, gives_way=False) == 6
-    assert busy_seconds(times, gives_way=True) == 36
+    assert busy_seconds(times) == 36
 
 
 def test_in_quick_seconds_a_claim_is_not_judged_and_all_else_is() -> None:
