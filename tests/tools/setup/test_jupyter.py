@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -57,9 +58,13 @@ def wait_for_server(runtime: Path, server: subprocess.Popen[bytes], log: Path) -
     while time.monotonic() < until and server.poll() is None:
         for path in runtime.glob("jpserver-*.json"):
             try:
-                return json.loads(path.read_text())
-            except ValueError:
-                pass  # Half written.
+                about = json.loads(path.read_text())
+                # It notes its port a moment before it answers there.
+                socket.create_connection((about["hostname"], about["port"])).close()
+            except (ValueError, ConnectionRefusedError):
+                pass  # Half written, or too early.
+            else:
+                return about
         time.sleep(0.1)
     raise AssertionError(f"JupyterLab did not start:\n{log.read_text()}")
 
@@ -141,12 +146,12 @@ def test_jupyterlab_starts_one_compiler_for_all_its_kernels_which_ends_with_it(
             server.get("/api/kernels", {"name": "tslab"})
         (compiler,) = server.running("compiler-server.ts")
         first, second = server.running("main.ts")
-        socket = Path(first.environ()["TSASYNC_COMPILER"])
-        assert socket.is_socket() and second.environ()["TSASYNC_COMPILER"] == str(socket)
+        address = Path(first.environ()["TSASYNC_COMPILER"])
+        assert address.is_socket() and second.environ()["TSASYNC_COMPILER"] == str(address)
         server.process.send_signal(ending)
         server.process.wait(PATIENCE_S)
         gone, left = psutil.wait_procs([compiler, first, second], PATIENCE_S)
-        assert (len(gone), left, socket.parent.exists()) == (3, [], False)
+        assert (len(gone), left, address.parent.exists()) == (3, [], False)
 
 
 def test_jupyterlab_listens_on_loopback_only(server: Server) -> None:
