@@ -54,7 +54,7 @@ test-stock: ## run the concepts and examples on stock tslab too: nobody is locke
 	$(setup)
 	@$(python) -m testing stock
 
-test-fast: ## what takes under a minute: no browser, no set-up tests, only the lessons that changed
+test-fast: ## what takes under a minute: no browser, no database, no set-up tests, only the lessons that changed
 	$(setup)
 	@$(python) -m testing --fast
 

@@ -70,6 +70,8 @@ _CHECKS = (
 # The tests in a browser are the last ones; where there is none, it comes while the lessons wait.
 CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=ROOM, aside=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
+# A file that takes over eight processor-seconds says so by its name: what starts databases, or sends thousands of messages.
+NOT_SLOW = "tests/!(browser)/**/!(*.slow).test.ts"
 PAGES = "tests/browser/*.test.ts"
 BROWSER = "tests/browser/*/**/*.test.ts"
 # Of the helpers: the kernel is tested from outside, in processes that Node's coverage does not see.
@@ -107,7 +109,7 @@ WHOLE = (
     ),
 )
 FAST = (
-    Part("units", (_node_tests(4, UNITS),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
+    Part("units", (_node_tests(4, NOT_SLOW),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
     replace(CODE, commands=_CHECKS, room=1, aside=False),
     Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),

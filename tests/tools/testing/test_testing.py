@@ -15,7 +15,7 @@ import pytest
 from authoring.project import HOME
 from testing.__main__ import Done, run_all, table
 from testing.counts import Counts, counts_of, failed_in
-from testing.parts import BROWSER, FAST, PAGES, ROOM, UNITS, WHOLE, Part
+from testing.parts import BROWSER, FAST, NOT_SLOW, PAGES, ROOM, UNITS, WHOLE, Part
 
 NODE = "\u2139 tests 7\n\u2139 suites 0\n\u2139 pass 4\n\u2139 fail 2\n\u2139 cancelled 1\n\u2139 skipped 0\n\u2139 todo 0\n"
 
@@ -176,9 +176,15 @@ def test_a_test_that_is_stopped_leaves_no_process(tmp_path: Path) -> None:
 def test_every_test_file_belongs_to_a_part_without_being_named() -> None:
     script = "console.log(JSON.stringify(process.argv.slice(1).map((one) => require('fs').globSync(one))))"
     run = subprocess.run(
-        ["node", "-e", script, UNITS, PAGES, BROWSER], cwd=HOME, check=True, capture_output=True, text=True
+        ["node", "-e", script, UNITS, PAGES, BROWSER, NOT_SLOW],
+        cwd=HOME,
+        check=True,
+        capture_output=True,
+        text=True,
     )
-    units, pages, browser = json.loads(run.stdout)
+    units, pages, browser, not_slow = json.loads(run.stdout)
+    slow = set(units) - set(not_slow)
+    assert slow and all(name.endswith(".slow.test.ts") for name in slow) and set(not_slow) < set(units)
     assert units and pages and browser
     assert len({*units, *pages, *browser}) == len(units) + len(pages) + len(browser)
     there = {path.relative_to(HOME).as_posix() for path in (HOME / "tests").rglob("*.test.ts")}
