@@ -34,7 +34,8 @@ test("a thousand requests sleep at once in a server that has just started, and n
   const statuses = await Promise.all(asked);
   const ratio = (performance.now() - start) / 1000 / DELAY_S;
   assert.ok(statuses.every((status) => status === 200));
+  // A full listen queue would cost a whole second of the client's retries: some would not be there yet.
   assert.equal(highestInFlight, COUNT);
-  // A full listen queue would cost a whole second of the client's retries: a ratio over 1.33.
-  assert.ok(ratio < 1.3, `makespan ÷ delay ${ratio.toFixed(2)}`);
+  // A thousand answers take a busy computer a second to read; none of them has slept twice.
+  assert.ok(ratio < 2, `makespan ÷ delay ${ratio.toFixed(2)}`);
 });
