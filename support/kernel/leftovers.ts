@@ -49,13 +49,22 @@ function stopWaits(): void {
     );
 }
 
-/** A chain of ticks, which lets nothing else run, ends when it is given no more of them. */
-function stopTicks(areDropped: () => boolean): void {
+/**
+ * A chain of ticks or of microtasks, which lets nothing else run, ends when it is given no more of them. Cut off from outside, one
+ * of them would have begun and not ended, which Node takes for a fault of its own.
+ */
+function stopChains(areDropped: () => boolean): void {
   replace(process, "nextTick", (own) => (callback, ...given) => {
     if (typeof callback !== "function" || currentCell() === undefined) return own(callback, ...given);
     const unlessDropped = (): unknown =>
       areDropped() ? undefined : Reflect.apply(callback, undefined, given);
     return own(unlessDropped);
+  });
+  replace(globalThis, "queueMicrotask", (own) => (callback) => {
+    if (typeof callback !== "function" || currentCell() === undefined) return own(callback);
+    return own(() => {
+      if (!areDropped()) callback();
+    });
   });
 }
 
@@ -66,7 +75,7 @@ function stopTicks(areDropped: () => boolean): void {
  */
 export function stopLeftovers(areTicksDropped: () => boolean): void {
   stopTimers();
-  stopTicks(areTicksDropped);
+  stopChains(areTicksDropped);
   stopWaits();
   process.on("worker", (worker: Worker) => {
     worker.once(

@@ -136,7 +136,7 @@ class Kernel:
         """Runs a cell and interrupts it so many seconds after it has begun: before that there is nothing to interrupt."""
         request = self.send(code)
         until = time.monotonic() + 20
-        while not self.has_begun(request) and time.monotonic() < until:
+        while not self.has_begun(request) and time.monotonic() < until and self.manager.is_alive():
             self.listen(0.05)
         self.listen(after)
         self.interrupt()

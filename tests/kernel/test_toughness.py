@@ -343,6 +343,13 @@ def test_an_interrupt_ends_what_holds_the_thread_wherever_node_has_begun_it(
     assert shared.run("1 + 1").result == "2"
 
 
+def test_a_chain_of_microtasks_is_interrupted_again_and_again_and_the_kernel_goes_on(shared: Kernel) -> None:
+    for _ in range(15):
+        ran = shared.interrupted(f"{HELD['a chain of microtasks']} await new Promise(() => {{}});", after=0.1)
+        assert error(ran) == "InterruptError"
+        assert shared.run("1 + 1").result == "2"
+
+
 DEADLOCK = """import { queue, record, task } from "support";
 const both: Promise<unknown>[] = [];
 await record(async () => {
