@@ -67,7 +67,9 @@ class Kernel:
         return str(self.client.execute(code, **options))
 
     def _listen(self, seconds: float) -> None:
-        message = self.client.get_iopub_msg(timeout=seconds)
+        self._keep(self.client.get_iopub_msg(timeout=seconds))
+
+    def _keep(self, message: Message) -> None:
         self.published.setdefault(message["parent_header"].get("msg_id", ""), []).append(message)
 
     def listen(self, seconds: float) -> None:
@@ -109,8 +111,7 @@ class Kernel:
             reply = self._next(self.client.get_shell_msg, seconds)
             self.replies[reply["parent_header"]["msg_id"]] = reply
         while not self.has_ended(request):
-            message = self._next(self.client.get_iopub_msg, seconds)
-            self.published.setdefault(message["parent_header"].get("msg_id", ""), []).append(message)
+            self._keep(self._next(self.client.get_iopub_msg, seconds))
         return Ran(self.replies[request], self.published[request])
 
     def _next(self, get: Callable[..., Message], seconds: float) -> Message:

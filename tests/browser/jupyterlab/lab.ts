@@ -102,16 +102,16 @@ export interface OpenLesson {
   complaints: string[];
 }
 
-/** Opens a lesson in a new window, and waits until its kernel is idle. */
-async function openWindow(browser: Browser, lab: Lab, lesson: string): Promise<OpenLesson> {
+/** Opens an address in a browser that knows nothing yet, and waits until a lesson is there and its kernel is idle. */
+export async function openWindow(browser: Browser, address: string): Promise<OpenLesson> {
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
   });
-  await page.goto(lab.address(lesson));
-  await page.locator(".jp-Notebook").first().waitFor({ timeout: 60_000 });
+  await page.goto(address);
+  await page.locator(".jp-Notebook:visible").first().waitFor({ timeout: 60_000 });
   await kernelIsIdle(page);
   return { page, complaints };
 }
@@ -129,10 +129,9 @@ export async function kernelIsIdle(page: Page): Promise<void> {
     .waitFor({ timeout: 60_000 });
 }
 
-/** Opens a lesson in a window whose last one is closed, as a reader does who goes on to the next. */
-async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
-  complaints.length = 0;
-  const path = JSON.stringify(`${lesson}.ipynb`);
+/** Opens a file in a window, and waits until its kernel is idle. */
+export async function openFile(page: Page, file: string): Promise<void> {
+  const path = JSON.stringify(file);
   await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${path} }).then(() => {})`);
   await page.waitForFunction(`jupyterapp.shell.currentWidget?.context?.path === ${path}`, undefined, {
     polling: POLLING_MS,
@@ -140,8 +139,14 @@ async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise
   await kernelIsIdle(page);
 }
 
-/** Ends the lesson's kernel, which would outlive its window, and closes the lesson. Nothing is saved. */
-async function closeLesson({ page }: OpenLesson): Promise<void> {
+/** Opens a lesson in a window whose last one is closed, as a reader does who goes on to the next. */
+async function turnTo({ page, complaints }: OpenLesson, lesson: string): Promise<void> {
+  complaints.length = 0;
+  await openFile(page, `${lesson}.ipynb`);
+}
+
+/** Ends the kernel of the lesson that is open, which would outlive its window, and closes the lesson. Nothing is saved. */
+export async function closeLesson(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const open = jupyterapp.shell.currentWidget;
     await open.sessionContext.shutdown();
@@ -162,17 +167,17 @@ export async function withLessons(
   const opened = await Promise.all(
     lessons.map(async (lesson) => {
       const open = lab.windows.pop();
-      if (open === undefined) return openWindow(browser, lab, lesson);
+      if (open === undefined) return openWindow(browser, lab.address(lesson));
       await turnTo(open, lesson);
       return open;
     }),
   );
   try {
     await use(opened);
-    await Promise.all(opened.map(closeLesson));
+    await Promise.all(opened.map(({ page }) => closeLesson(page)));
     lab.windows.push(...opened);
   } catch (error) {
-    await Promise.allSettled(opened.map(closeLesson));
+    await Promise.allSettled(opened.map(({ page }) => closeLesson(page)));
     await Promise.all(opened.map(({ page }) => page.close()));
     throw error;
   }

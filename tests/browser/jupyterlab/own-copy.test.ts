@@ -8,9 +8,12 @@ import { ROOT } from "../root.ts";
 import {
   allHaveRun,
   choose,
+  closeLesson,
   codeCells,
   kernelIsIdle,
   type Lab,
+  openFile,
+  openWindow,
   startLab,
   startLabAndBrowser,
   writeCells,
@@ -36,7 +39,7 @@ let lab: Lab;
 let browser: Browser;
 /** The reader's window, in which one lesson after another is opened. */
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[];
 const othersBefore = others();
 
 before(async () => {
@@ -48,29 +51,15 @@ after(async () => {
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true });
 });
 
-/** Opens the address that `make lab` has printed, in a browser that knows nothing yet, and waits for a notebook. */
+/** Opens the address that `make lab` has printed, in a browser that knows nothing yet. */
 async function visit(): Promise<void> {
-  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
-  });
-  await page.goto(lab.printed);
-  await page.locator(".jp-Notebook:visible").waitFor({ timeout: 60_000 });
-  await kernelIsIdle(page);
+  ({ page, complaints } = await openWindow(browser, lab.printed));
 }
 
 /** Opens a lesson, as it is now in its file, with a kernel of its own. The one that was open is closed. */
 async function open(path: string): Promise<void> {
-  const words = JSON.stringify(path);
-  await page.evaluate(`(async () => {
-    const open = ${CURRENT};
-    await open.sessionContext.shutdown();
-    open.dispose();
-  })()`);
-  await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${words} }).then(() => {})`);
-  await page.waitForFunction(`${CURRENT}?.context?.path === ${words}`);
-  await kernelIsIdle(page);
+  await closeLesson(page);
+  await openFile(page, path);
 }
 
 const path = (): Promise<string> => page.evaluate<string>(`${CURRENT}.context.path`);

@@ -7,7 +7,7 @@ import type { Browser, Locator, Page } from "playwright-core";
 import { BUSY } from "../../../support/helpers/checks/check.ts";
 import { faintTexts } from "../page-checks.ts";
 import { ROOT } from "../root.ts";
-import { kernelIsIdle, type Lab, startLabAndBrowser } from "./lab.ts";
+import { kernelIsIdle, type Lab, openFile, openWindow, startLabAndBrowser } from "./lab.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "./themes.ts";
 
 // What is judged here by time is judged at the usual speed.
@@ -30,31 +30,17 @@ const PROGRESS = "progress();";
 let lab: Lab;
 let browser: Browser;
 let page: Page;
-const complaints: string[] = [];
+let complaints: string[];
 
 before(async () => {
   [lab, browser] = await startLabAndBrowser(OWN);
-  page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
-  page.on("pageerror", (error) => complaints.push(error.stack ?? String(error)));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${message.text()} (${message.location().url})`);
-  });
-  await page.goto(lab.printed);
-  await page.locator(".jp-Notebook:visible").waitFor({ timeout: 60_000 });
-  await kernelIsIdle(page);
+  ({ page, complaints } = await openWindow(browser, lab.printed));
 });
 after(async () => {
   await browser?.close();
   await lab?.stop();
   rmSync(join(ROOT, FOLDER), { recursive: true, force: true });
 });
-
-async function open(path: string): Promise<void> {
-  const words = JSON.stringify(path);
-  await page.evaluate(`jupyterapp.commands.execute("docmanager:open", { path: ${words} }).then(() => {})`);
-  await page.waitForFunction(`${CURRENT}?.context?.path === ${words}`);
-  await kernelIsIdle(page);
-}
 
 /** Where in the open notebook the code cell is that has these words. */
 function indexOf(words: string): Promise<number> {
@@ -123,7 +109,7 @@ async function answer(source: string): Promise<void> {
 }
 
 test("a prediction that does not hold is told its idea, and one that holds is told so", async () => {
-  await open(LESSON);
+  await openFile(page, LESSON);
   const last = await indexOf(TEN);
   await page.evaluate(`${CURRENT}.content.activeCellIndex = ${last}`);
   await page.evaluate(`jupyterapp.commands.execute("notebook:run-all-above").then(() => {})`);
@@ -172,7 +158,7 @@ test("the right answer is solved, and progress in Start here tells it, in both t
   const right = (await sourceOf(SOLUTION)).replaceAll("solution", "exercise");
   await answer(right);
   assert.match(await judged(STUB), /✓ 02-a, The fastest of several: solved, with 3 inputs/);
-  await open(START);
+  await openFile(page, START);
   const shown = await judged(PROGRESS);
   assert.match(
     shown,
