@@ -5,8 +5,8 @@ import { PREPARE_CUT } from "./hooks.ts";
 import { announceEnd, dropTicks, endAnnounced, interruptsTaken, isTaken, type Shared } from "./shield.ts";
 
 /**
- * How long the main thread has, in ms, to take an interrupt by itself; to come to the end of a chain of ticks or microtasks; to end the
- * loading of a module, which is of no use when cut in half; and to come back from a call outside JavaScript.
+ * How long the main thread has, in ms, to take an interrupt by itself; to come to the end of a chain of ticks or microtasks; to
+ * end the loading of a module, which is of no use when cut in half; and to come back from a call outside JavaScript.
  */
 const PATIENCE_MS = 100;
 const TICKS_MS = 50;
@@ -36,7 +36,10 @@ async function endAwaited(others: ReadonlySet<number>): Promise<void> {
   for (const pid of below(process.pid)) process.kill(pid, "SIGTERM");
 }
 
-/** A chain of `process.nextTick` or `queueMicrotask` can't be cut: Node would take it for a fault of its own and end. It is given no more of them. */
+/**
+ * A chain of `process.nextTick` or `queueMicrotask` can't be cut: Node would take it for a fault of its own and end. It is given
+ * no more of them.
+ */
 async function withoutTicks(shared: Shared, before: number): Promise<boolean> {
   dropTicks(shared, true);
   try {

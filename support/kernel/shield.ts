@@ -72,7 +72,10 @@ export function endAnnounced(shared: Shared): void {
   Atomics.notify(shared, ENDING);
 }
 
-/** Whether ticks and microtasks of cells (`process.nextTick`, `queueMicrotask`) are to be dropped: the main thread comes to nothing else any more. */
+/**
+ * Whether ticks and microtasks of cells (`process.nextTick`, `queueMicrotask`) are to be dropped: the main thread comes to nothing
+ * else any more.
+ */
 export function dropTicks(shared: Shared, dropped: boolean): void {
   Atomics.store(shared, DROPPING, dropped ? 1 : 0);
 }
