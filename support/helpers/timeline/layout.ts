@@ -63,20 +63,32 @@ export interface Layout {
   sum: number;
 }
 
+/** Slices that are drawn as one, and how long the thread was held in them. */
+interface Stretch extends Slice {
+  held: number;
+}
+
+/** The place of the last stretch that held the thread for at least the pause before a slice; -1 if that is too long. */
+function placeBefore({ start, end }: Slice, stretches: readonly Stretch[], grid: number): number {
+  const longest = Math.min(grid / 4, end - start);
+  const at = stretches.findLastIndex((one) => start - one.end <= one.held || start - one.end > longest);
+  const found = stretches[at];
+  return found === undefined || start - found.end > longest ? -1 : at;
+}
+
 /**
- * Slices that the picture can't tell apart are one: less than a quarter of the grid lies between them, and no more than
+ * Slices that the picture can't tell apart are one: at most a quarter of the grid lies between them, and no more than
  * either of them held. So a computation with short pauses is solid, and a task that works for moments between its
- * waits is not.
+ * waits is not. Moments within such a pause are part of it: whether the runtime leaves a task there is chance.
  */
 function join(slices: readonly Slice[], grid: number): Slice[] {
-  const joined: Slice[] = [];
-  let before = 0;
-  for (const { start, end } of slices) {
-    const last = joined.at(-1);
-    const gap = last === undefined ? grid : start - last.end;
-    if (last !== undefined && gap < grid / 4 && gap <= Math.min(before, end - start)) last.end = end;
-    else joined.push({ start, end });
-    before = end - start;
+  const joined: Stretch[] = [];
+  for (const slice of slices) {
+    const at = placeBefore(slice, joined, grid);
+    const parts = at === -1 ? [] : joined.splice(at);
+    parts.push({ ...slice, held: slice.end - slice.start });
+    const held = parts.reduce((sum, part) => sum + part.held, 0);
+    joined.push({ start: parts[0]?.start ?? slice.start, end: slice.end, held });
   }
   return joined;
 }

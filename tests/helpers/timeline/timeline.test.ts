@@ -65,6 +65,20 @@ function inTurns(held: number, waited: number, end: number): Slice[] {
   });
 }
 
+test("a moment in the pause between two long stretches parts them no more than the pause alone", () => {
+  const cpu = [
+    { start: 0, end: 1.0101 },
+    { start: 1.0128, end: 1.0133 },
+    { start: 1.0143, end: 3.0173 },
+    { start: 3.2, end: 3.2001 },
+    { start: 3.4, end: 4.9 },
+  ];
+  assert.deepEqual(layout(aRecording([aTask("a", 0, 5, { cpu })]), 1).rows[0]?.running, [
+    { start: 0, end: 3 },
+    { start: 3, end: 5 },
+  ]);
+});
+
 test("two tasks that sleep in short steps hold the thread for next to nothing, and never both at once", () => {
   const cpu = inTurns(0.001, 0.24, 5);
   const put = layout(aRecording([aTask("a", 0, 5, { cpu }), aTask("b", 0, 5, { cpu })]), 1);
