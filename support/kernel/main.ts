@@ -47,8 +47,6 @@ function start(connection: Connection, about: About): void {
   const replies = { shell: sender("shell"), control: sender("control") };
 
   const folder = process.cwd();
-  // For this process and its threads only: a cell's children are as any other program's.
-  setImmediate(() => delete process.env.NODE_COMPILE_CACHE);
   const { JPY_SESSION_NAME: notebook, TSASYNC_COMPILER: server } = process.env;
   delete process.env.TSASYNC_COMPILER;
   const [scope, shield] = [createScope(), createShield(shared)];

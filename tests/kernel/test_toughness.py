@@ -181,6 +181,19 @@ def test_a_child_that_is_read_is_still_read_and_may_print_over_a_megabyte(shared
     assert ran.text == "err\n" + "x" * 1_500_000
 
 
+def test_its_threads_read_what_node_has_compiled_before_and_its_children_do_not(shared: Kernel) -> None:
+    ran = shared.run(
+        "import { execFileSync, spawn } from 'node:child_process'; import { once } from 'node:events';\n"
+        "import { text } from 'node:stream/consumers'; import { Worker } from 'node:worker_threads';\n"
+        "const say = 'require(\"node:module\").getCompileCacheDir() !== undefined';\n"
+        "const thread = new Worker(`require('node:worker_threads').parentPort.postMessage(${say})`, { eval: true });\n"
+        "const [[found], beside] = [await once(thread, 'message'), spawn(process.execPath, ['-p', say])];\n"
+        "const children = [await text(beside.stdout), execFileSync(process.execPath, ['-p', say])];\n"
+        "console.log(found, ...children.map((one) => String(one).trim()));"
+    )
+    assert ran.text == "true false false\n"
+
+
 # 4. What would end the process.
 
 
