@@ -21,6 +21,8 @@ from runner.faults import Fault
 MACHINE_DEPENDENT = "machine-dependent"
 _NUMBER = re.compile(r"(?:(?<![\w.)\]])[-+\u2212])?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?")
 _PADDING = re.compile(r"[ \t]+")
+# What a number leaves of its column: at the edge of a line, none is as much as some.
+_EDGE = re.compile(r"^ | $", re.MULTILINE)
 # A rule under a table, a bar of blocks: as long as the numbers beside it are.
 _RULE = re.compile(r"([^\w\s#])\1+")
 _PICTURE = re.compile(r"data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+")
@@ -49,7 +51,7 @@ def plain_outputs(cell: NotebookNode) -> list[Output]:
 def _blurred(value: Any) -> Any:
     if isinstance(value, str):
         text = _NUMBER.sub("#", _HELD.sub("", _ROWS.sub("", _PICTURE.sub("[picture]", value))))
-        return _RULE.sub(r"\1", _PADDING.sub(" ", text))
+        return _RULE.sub(r"\1", _EDGE.sub("", _PADDING.sub(" ", text)))
     if isinstance(value, list):
         return [_blurred(one) for one in value]
     if isinstance(value, dict):

@@ -51,6 +51,11 @@ def test_other_numbers_have_the_same_shape_in_a_machine_dependent_cell_only() ->
     )
 
 
+def test_a_number_that_fills_its_column_has_the_shape_of_one_that_does_not() -> None:
+    short = cell("   8.6 ms  in one piece\n 400.2 ms  in many\n", "machine-dependent")
+    assert not cell_differs(short, cell("  11.8 ms  in one piece\n1131.8 ms  in many\n", "machine-dependent"))
+
+
 def test_other_words_or_another_kind_of_output_have_another_shape() -> None:
     assert cell_differs(cell("took 1 s", "machine-dependent"), cell("took 1 ms", "machine-dependent"))
     one = [{"output_type": "stream", "name": "stdout", "text": "1"}]
