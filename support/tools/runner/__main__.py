@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from authoring.catalogue import TODAYS, runs_on_stock
@@ -86,17 +85,21 @@ TIMED = {"output", "stderr", "busy", "slow exit"}
 RUNS, BUSY_RUNS = 2, 3
 
 
-async def run_again(path: Path, once: Callable[[Path], Awaitable[Outcome]]) -> Outcome:
-    """Runs a lesson, and again if all that went wrong can be the machine's doing. It says so."""
-    found: list[Fault] = []
-    for run in range(1, BUSY_RUNS + 1):
-        outcome = await once(path)
-        outcome.excused = [] if outcome.faults else found
+def has_excuse(outcome: Outcome, runs: int) -> bool:
+    """Whether all that went wrong in the last of so many runs can be the machine's doing, and another one may show it."""
+    excused = TIMED | {"timeout"} if outcome.busy else TIMED
+    left = (BUSY_RUNS if outcome.busy else RUNS) - runs
+    return left > 0 and bool(outcome.faults) and all(fault.kind in excused for fault in outcome.faults)
+
+
+async def run_again(first: Outcome, once: Callable[[Path], Awaitable[Outcome]]) -> Outcome:
+    """Runs a lesson again as long as it has an excuse. It says so."""
+    outcome, found, runs = first, list(first.faults), 1
+    while has_excuse(outcome, runs):
+        outcome = await once(first.path)
+        outcome.excused = [] if outcome.faults else list(found)
         found += outcome.faults
-        last = run >= (BUSY_RUNS if outcome.busy else RUNS)
-        excused = TIMED | {"timeout"} if outcome.busy else TIMED
-        if not outcome.faults or last or any(fault.kind not in excused for fault in outcome.faults):
-            break
+        runs += 1
     outcome.faults = outcome.faults and found
     return outcome
 
@@ -139,25 +142,36 @@ def stop_on_signals() -> None:
 
 
 async def run_all(
-    paths: list[Path], jobs: int, one_lesson: Callable[[Path], Awaitable[Outcome]]
+    paths: list[Path], jobs: int, once: Callable[[Path], Awaitable[Outcome]], again: bool = False
 ) -> list[Outcome]:
     """Lessons side by side, up to N at a time; each is reported as it ends.
 
     Ctrl-C, and a request to end, cancel them all, so that no kernel is left behind.
+
+    Args:
+        again: what has an excuse is run again at the end, with no other lesson beside it
     """
     stop_on_signals()
     places = asyncio.Semaphore(jobs)
 
     async def one(path: Path) -> Outcome:
         async with places:
-            outcome = await one_lesson(path)
-        report(outcome)
+            outcome = await once(path)
+        if again and has_excuse(outcome, 1):
+            print(f"later  {name_of(path)} ({outcome.seconds:.1f} s)", flush=True)
+        else:
+            report(outcome)
         return outcome
 
     # The longest lessons are the last ones; begun first, none of them runs on alone at the end.
     tasks = [asyncio.ensure_future(one(path)) for path in (paths if jobs == 1 else reversed(paths))]
     try:
-        return list(await asyncio.gather(*tasks))
+        outcomes = list(await asyncio.gather(*tasks))
+        for at, outcome in enumerate(outcomes):
+            if again and has_excuse(outcome, 1):
+                outcomes[at] = await run_again(outcome, once)
+                report(outcomes[at])
+        return outcomes
     finally:
         for task in tasks:
             task.cancel()
@@ -209,10 +223,7 @@ def for_stock(paths: list[Path]) -> list[Path]:
 
 def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
     """What is done with each lesson."""
-    if args.what == "execute":
-        return execute_lesson
-    once = run_on_stock if args.what == "stock" else check_lesson
-    return partial(run_again, once=once) if args.again else once
+    return {"execute": execute_lesson, "stock": run_on_stock, "check": check_lesson}[args.what]
 
 
 def main() -> int:
@@ -224,7 +235,8 @@ def main() -> int:
             return 0
         if args.what == "stock" and not (paths := for_stock(paths)):
             return 0
-        outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args)))
+        again = args.again and args.what != "execute"
+        outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args), again))
     except AuthoringError as error:
         print(f"runner: {error}", file=sys.stderr)
         return 2

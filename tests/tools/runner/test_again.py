@@ -1,4 +1,4 @@
-"""A lesson whose outputs differ is checked once more when `--again` says so."""
+"""A lesson whose outputs differ is checked once more when `--again` says so, after all others."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def outcome(*kinds: str, busy: bool = False) -> command.Outcome:
 
 def checked(*runs: command.Outcome) -> tuple[command.Outcome, int]:
     """What `run_again` makes of these runs, and how many of them it used."""
-    left = list(runs)
+    first, *left = runs
 
     async def next_run(_path: Path) -> command.Outcome:
         return left.pop(0)
 
-    return asyncio.run(command.run_again(Path("x.ipynb"), next_run)), len(runs) - len(left)
+    return asyncio.run(command.run_again(first, next_run)), len(runs) - len(left)
 
 
 def kinds(result: command.Outcome) -> list[str]:
@@ -80,3 +80,37 @@ def test_a_lesson_that_is_over_its_time_has_another_run_beside_other_programs_on
     assert (result.faults, kinds(result), runs) == ([], ["timeout"], 2)
     result, runs = checked(outcome("timeout"), outcome())
     assert (len(result.faults), runs) == (1, 1)
+
+
+def test_what_has_an_excuse_is_run_again_when_all_others_have_ended_and_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "name_of", lambda path: path.stem)
+    begun: list[str] = []
+    beside: dict[str, int] = {}
+    now = 0
+
+    async def once(path: Path) -> command.Outcome:
+        nonlocal now
+        begun.append(path.stem)
+        beside[path.stem] = now
+        now += 1
+        await asyncio.sleep(0.01)
+        now -= 1
+        fault = {"busy": "busy", "wrong": "reply"}.get(path.stem)
+        found = outcome(*([fault] if fault and begun.count(path.stem) == 1 else []))
+        found.path = path
+        return found
+
+    paths = [Path(f"{name}.ipynb") for name in ("a", "b", "wrong", "busy")]
+    outcomes = asyncio.run(command.run_all(paths, 2, once, again=True))
+    assert begun[-1] == "busy" and sorted(begun[:-1]) == ["a", "b", "busy", "wrong"]
+    assert beside["busy"] == 0 and beside["wrong"] == 1
+    assert {one.path.stem: (len(one.faults), kinds(one)) for one in outcomes} == {
+        "a": (0, []),
+        "b": (0, []),
+        "wrong": (1, []),
+        "busy": (0, ["busy"]),
+    }
+    said = [line.split()[:2] for line in capsys.readouterr().out.splitlines() if line[0] != " "]
+    assert ["later", "busy"] in said and said[-1] == ["again", "busy"]
