@@ -6,9 +6,9 @@ import { record, task } from "../../../support/helpers/recording/record.ts";
 import type { Recording } from "../../../support/helpers/recording/recording.ts";
 import { waits, whoWaits } from "../../../support/helpers/recording/who-waits.ts";
 
-/** A run that is looked at after 50 ms, in which nothing needs to end. */
+/** A run that is looked at after 300 ms, in which nothing needs to end. */
 function lookAt(run: () => unknown): Promise<Recording<unknown>> {
-  return record(run, { signal: AbortSignal.timeout(50) });
+  return record(run, { signal: AbortSignal.timeout(300) });
 }
 
 test("two tasks that wait for one another are called a circle", async () => {
