@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { request } from "undici";
 import { lookAt } from "../../../support/helpers/delay-server-client/probe-port.ts";
+import { until } from "../until.ts";
 
 const LESSON = new URL("../../../support/helpers/delay-server-client/delay-server.ts", import.meta.url).href;
 const MAIN = fileURLToPath(new URL("../../../support/helpers/delay-server/main.ts", import.meta.url));
@@ -39,15 +40,6 @@ function kernel(lesson: string, port: number, env: Record<string, string> = {}):
   const lines: string[] = [];
   child.stdout?.on("data", (text) => lines.push(...String(text).trim().split("\n")));
   return { process: child, lines, ended: once(child, "exit") };
-}
-
-async function until(condition: () => boolean | Promise<boolean>, ms = 20_000): Promise<number> {
-  const start = performance.now();
-  while (!(await condition())) {
-    assert.ok(performance.now() - start < ms, "it did not come to that in time");
-    await delay(10);
-  }
-  return performance.now() - start;
 }
 
 async function freePort(): Promise<number> {

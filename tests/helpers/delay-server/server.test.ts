@@ -13,6 +13,7 @@ import { delayOfSeed, randomDelays } from "../../../support/helpers/delay-server
 import { newLeases } from "../../../support/helpers/delay-server/lease-book.ts";
 import { type Listening, listen } from "../../../support/helpers/delay-server/listen-on-loopback.ts";
 import { type Stats, statsOf } from "../../../support/helpers/delay-server-client/client.ts";
+import { until } from "../until.ts";
 
 /** Short enough for a test to wait for, long enough to tell one from two under load. */
 const SECOND_MS = 40;
@@ -45,14 +46,6 @@ async function ask(path: string, method: Method = "GET", body: string | null = n
 
 async function stats(): Promise<Stats> {
   return statsOf((await ask("/stats")).json());
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await condition()) return;
-    await delay(10);
-  }
-  assert.fail("it did not come to that within 2 s");
 }
 
 test("a request sleeps as long as it asks to, and is told how long", async () => {
@@ -228,13 +221,13 @@ test("stats add up: started is in flight, finished, failed and aborted together"
   assert.ok(meanwhile.highestInFlight >= 3);
   controller.abort();
   await asleep;
-  await until(async () => (await stats()).abortedByClient === 1);
+  await until(async () => (await stats()).abortedByClient === 1, 2000);
   assert.equal((await stats()).inFlight, 0);
 });
 
 test("a reset starts from none, and what was in flight then upsets no later count", async () => {
   const asleep = ask("/aio?delay=4");
-  await until(async () => (await stats()).inFlight === 1);
+  await until(async () => (await stats()).inFlight === 1, 2000);
   await ask("/reset", "POST");
   const { memory: _, ...counts } = await stats();
   assert.deepEqual(new Set(Object.values(counts)), new Set([0]));
@@ -315,7 +308,7 @@ test("an id that a lesson has already is refused to a second one, and the scope 
   await inside.body.dump();
   controller.abort();
   await assert.rejects(first.body.text());
-  await until(async () => unused === 1);
+  await until(async () => unused === 1, 2000);
   const after = await request(`${lease}/stats`);
   assert.equal(after.statusCode, 404);
   await after.body.dump();
@@ -377,9 +370,9 @@ test("a client that closes both sides is gone at once, although the first sign o
   await ask("/reset", "POST");
   const socket = connect(listening.port, "127.0.0.1");
   socket.write("GET /aio?delay=3600 HTTP/1.1\r\nhost: localhost\r\n\r\n");
-  await until(async () => (await stats()).inFlight === 1);
+  await until(async () => (await stats()).inFlight === 1, 2000);
   socket.destroy();
-  await until(async () => (await stats()).abortedByClient === 1);
+  await until(async () => (await stats()).abortedByClient === 1, 2000);
   await ask("/reset", "POST");
 });
 
@@ -388,7 +381,7 @@ test("too many pipelined requests are refused in words, and their sleepers are g
   const start = performance.now();
   const said = await raw("GET /aio?delay=3600 HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100_000), false);
   assert.match(said, /^HTTP\/1\.1 503 Service Unavailable\r\n[\s\S]*"TooManyPipelined"/);
-  await until(async () => (await stats()).inFlight === 0);
+  await until(async () => (await stats()).inFlight === 0, 2000);
   const { started, abortedByClient } = await stats();
   assert.deepEqual([started, abortedByClient], [1000, 1000]);
   assert.ok(performance.now() - start < 5000);

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
 import { letterOf } from "../../../support/helpers/letters/letter.ts";
 import { LETTER_WORKER } from "../../../support/helpers/letters/program.ts";
 import { startWorker } from "../../../support/helpers/letters/worker.ts";
 import { received } from "../../../support/helpers/recording/received.ts";
+import { until } from "../until.ts";
 import {
   CARELESS,
   clear,
@@ -46,14 +46,6 @@ async function sent(): Promise<{ letter: number; worker: string }[]> {
   const rows = await office.sql<{ letter: number; worker: string }[]>`
     select letter, worker from sent order by letter, worker`;
   return rows.map(({ letter, worker }) => ({ letter, worker }));
-}
-
-async function until(what: () => Promise<boolean>): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!(await what())) {
-    assert.ok(performance.now() < end, "it does not come");
-    await pause(10);
-  }
 }
 
 async function active(): Promise<number> {

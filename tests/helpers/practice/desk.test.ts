@@ -7,22 +7,7 @@ import { sleep } from "../../../support/helpers/clock/sleep.ts";
 import { createDesk, type Desk, type RunOptions } from "../../../support/helpers/practice/desk.ts";
 import { type Finding, NotYet } from "../../../support/helpers/practice/finding.ts";
 import { task } from "../../../support/helpers/recording/record.ts";
-
-/** Waits until it is so; a busy computer may take its time. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries += 1) {
-    assert.ok(tries < 100, "it is not so after five seconds");
-    await pause(50);
-  }
-}
-
-function isAlive(pid = 0): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+import { isAlive, until } from "../until.ts";
 
 async function findingOf(work: () => unknown, options?: RunOptions): Promise<Finding> {
   const { desk } = createDesk(1);
@@ -102,7 +87,7 @@ test("a timer, a thread and a process that are left are told of and ended", asyn
     await pause(20);
   });
   assert.equal(child.says, `it has ended, and process ${pids[0]} is alive`);
-  await until(() => !isAlive(pids[0]));
+  await until(() => !isAlive(pids[0] ?? 0), 5000);
 
   const workers: Worker[] = [];
   const thread = await findingOf(async () => {
@@ -110,7 +95,7 @@ test("a timer, a thread and a process that are left are told of and ended", asyn
     await pause(100);
   });
   assert.match(thread.says, /^it has ended, and thread \d+ is alive$/);
-  await until(() => workers[0]?.threadId === -1);
+  await until(() => workers[0]?.threadId === -1, 5000);
 });
 
 test("what an exercise allows to be left is no finding, and ends all the same", async () => {
@@ -126,7 +111,7 @@ test("what an exercise allows to be left is no finding, and ends all the same", 
     { mayLeave: true },
   );
   assert.equal(ran.value, 1);
-  await until(() => !isAlive(pids[0]));
+  await until(() => !isAlive(pids[0] ?? 0), 5000);
 });
 
 test("inputs are those of the text first, then as many that nobody has seen, the same each time", () => {

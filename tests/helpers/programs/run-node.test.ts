@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { runNode } from "../../../support/helpers/programs/run-node.ts";
+import { isAlive } from "../until.ts";
 
 const MODULE = fileURLToPath(new URL("../../../support/helpers/programs/run-node.ts", import.meta.url));
 
@@ -80,14 +81,6 @@ test("an aborted signal kills the program, and its reason is what the promise re
   await assert.rejects(runNode("setInterval(() => {}, 10)", { signal: stop.signal }), { message: "enough" });
 });
 
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 test("a program whose kernel was killed ends some seconds after its limit", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "run-node-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -106,6 +99,6 @@ test("a program whose kernel was killed ends some seconds after its limit", asyn
   kernel.kill("SIGKILL");
   await once(kernel, "exit");
   const pid = Number(readFileSync(note, "utf8"));
-  assert.ok(alive(pid));
-  while (alive(pid)) await pause(50);
+  assert.ok(isAlive(pid));
+  while (isAlive(pid)) await pause(50);
 });
