@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from nbconvert.filters.markdown_mistune import MarkdownWithMath
@@ -17,8 +18,9 @@ HTML_TYPES = ("block_html", "inline_html")
 MATH_TYPES = ("inline_math", "block_math", "multiline_math", "latex_environment")
 
 
-def parse(source: str) -> list[Token]:
-    """The blocks of a Markdown text."""
+@cache
+def parse(source: str) -> Sequence[Token]:
+    """The blocks of a Markdown text, to be read only: a text is asked for its headings, its links and more, and is read once."""
     tokens = MarkdownWithMath(renderer=None)(source)
     return tokens if isinstance(tokens, list) else []
 
