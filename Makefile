@@ -11,7 +11,8 @@ export JUPYTER_DATA_DIR := $(CURDIR)/.venv/jupyter/data
 export JUPYTER_RUNTIME_DIR := $(CURDIR)/.venv/jupyter/runtime
 export IPYTHONDIR := $(CURDIR)/.venv/jupyter/ipython
 export PYTHONPATH := $(CURDIR)/support/tools
-export PYTHONDONTWRITEBYTECODE := 1
+# No bytecode beside our own files, nor beside anyone's.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
 export PATH := $(CURDIR)/.venv/nodejs/bin:$(PATH)
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR
 unexport PYTHONHOME PYTHONSAFEPATH NODE_OPTIONS NODE_PATH FORCE_COLOR
@@ -19,7 +20,7 @@ unexport PYTHONHOME PYTHONSAFEPATH NODE_OPTIONS NODE_PATH FORCE_COLOR
 python := .venv/bin/python
 define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
-@"$(PYTHON)" support/tools/setup/setup.py
+@PYTHONPYCACHEPREFIX= "$(PYTHON)" -B support/tools/setup/setup.py
 endef
 
 # The reader's own copy of the lessons. It is not ours: make brings newer lessons into it, and never removes it.
@@ -73,7 +74,7 @@ kernel: ## let your own Jupyter run the lessons too: tells it of their kernel
 	@JUPYTER_DATA_DIR="$(readers_data)" $(python) support/tools/setup/own_jupyter.py install
 
 no-kernel: ## take back what `make kernel` did
-	@JUPYTER_DATA_DIR="$(readers_data)" "$(PYTHON)" support/tools/setup/own_jupyter.py remove
+	@JUPYTER_DATA_DIR="$(readers_data)" PYTHONPYCACHEPREFIX= "$(PYTHON)" -B support/tools/setup/own_jupyter.py remove
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)

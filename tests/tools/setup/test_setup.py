@@ -157,6 +157,65 @@ def test_a_stamp_that_is_no_object_asks_for_everything_anew(
     assert setup_module.pending() == ["venv", "python packages", "node packages", "types", "jupyter"]
 
 
+@pytest.fixture
+def side_by_side(
+    setup_module: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[int, int], None]:
+    """Installs the packages of Python and Node in a folder of its own, by commands which each wait for the other to begin."""
+    for name, file in (("LOG", "setup.log"), ("NODE_LOG", "setup-node.log"), ("STAMP", "setup.json")):
+        monkeypatch.setattr(setup_module, name, str(tmp_path / file))
+    monkeypatch.setattr(setup_module, "install_node", lambda: None)
+    code = (
+        "import pathlib, sys, time; own, other, status = sys.argv[1:]; pathlib.Path(own).touch(); end = time.monotonic() + 20\n"
+        "while not pathlib.Path(other).exists(): time.sleep(0.01); assert time.monotonic() < end, 'it is alone'\n"
+        "sys.exit(int(status))"
+    )
+
+    def install(pip: int, npm: int) -> None:
+        one, two = str(tmp_path / "pip began"), str(tmp_path / "npm began")
+
+        def starter(what: str, log: str, *words: str) -> Callable[[], object]:
+            return lambda: setup_module.Command(what, [sys.executable, "-c", code, *words], log)
+
+        monkeypatch.setattr(
+            setup_module, "start_pip", starter("The Python packages", setup_module.LOG, one, two, str(pip))
+        )
+        monkeypatch.setattr(
+            setup_module, "start_npm", starter("The Node packages", setup_module.NODE_LOG, two, one, str(npm))
+        )
+        setup_module.install_packages(["python packages", "node packages"])
+
+    return install
+
+
+def test_the_packages_of_python_and_node_are_installed_side_by_side(
+    setup_module: ModuleType, side_by_side: Callable[[int, int], None]
+) -> None:
+    side_by_side(0, 0)
+    assert set(setup_module.read_stamp()) == {"python packages", "node packages"}
+
+
+@pytest.mark.parametrize(
+    ("pip", "npm", "told", "done"),
+    [
+        (7, 0, "The Python packages", {"node packages"}),
+        (0, 7, "The Node packages", {"python packages"}),
+        (7, 7, "The Python packages", set()),
+    ],
+)
+def test_when_one_of_them_fails_the_other_is_noted_and_the_failure_told(
+    setup_module: ModuleType,
+    side_by_side: Callable[[int, int], None],
+    pip: int,
+    npm: int,
+    told: str,
+    done: set[str],
+) -> None:
+    with pytest.raises(setup_module.SetupError, match=f"^{told} could not be installed: exit status 7"):
+        side_by_side(pip, npm)
+    assert set(setup_module.read_stamp()) == done
+
+
 def test_a_venv_of_another_python_is_made_anew_and_named(
     setup_module: ModuleType,
     monkeypatch: pytest.MonkeyPatch,
@@ -197,8 +256,10 @@ def test_a_temporary_folder_that_is_missing_is_named_before_anything_is_done(tmp
 COPY = 'git ls-files -co --exclude-standard -z | xargs -0 cp -P --parents -t "$3/small" 2>/dev/null || true; cd "$3/small"; '
 
 
-# One package that needs no other and takes 33 MB.
-ONE_PACKAGE = "awk '/^[a-z]/ { kept = /^babel==/ } kept' requirements.txt > one; mv one requirements.txt; "
+# Of all packages the first one to be installed.
+ONE_PACKAGE = (
+    f"awk '/^[a-z]/ {{ kept = /^{NODE}==/ }} kept' requirements.txt > one; mv one requirements.txt; "
+)
 
 
 @pytest.mark.parametrize("size", ["20m", "45m"])
@@ -422,7 +483,7 @@ def test_a_lock_file_that_does_not_fit_is_told_in_one_line_and_leaves_nothing_ma
         run = set_up(clone)
         assert run.returncode == 1
         said = one_line(run)
-        assert "The Node packages could not be installed" in said and ".venv/setup.log" in said
+        assert "The Node packages could not be installed" in said and ".venv/setup-node.log" in said
         package.write_text(before)
         assert pending(clone) == ["node packages"]
 
