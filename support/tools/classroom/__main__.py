@@ -1,4 +1,4 @@
-"""The command line: `python -m classroom write | try LESSON…`."""
+"""The command line: `python -m classroom write | try LESSON…`, `python -m classroom install`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from authoring.errors import AuthoringError
 from authoring.project import HOME, Project
 
 from classroom.course import FOLDER, write_course
-from classroom.grading import Points, grade, score_lines
+from classroom.grading import Points, grade, install, score_lines
 
 
 def tell(points: list[Points]) -> int:
@@ -26,13 +26,20 @@ def main(argv: list[str] | None = None) -> int:
         prog="classroom", description="Assignments for nbgrader.", allow_abbrev=False
     )
     parser.add_argument(
-        "what", choices=["write", "try"], help="write them, or also hand in all answers and grade them"
+        "what",
+        choices=["write", "try", "install"],
+        help="write them, or also hand in all answers and grade them, or only fetch the nbgrader that does",
     )
-    parser.add_argument("lessons", nargs="+", metavar="LESSON", help="as in examples/02, or all")
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="as in examples/02, or all")
     parser.add_argument("--project", type=Path, default=HOME, metavar="FOLDER", help="the project's folder")
     asked = parser.parse_args(argv)
+    if (asked.what == "install") != (asked.lessons == []):
+        parser.error("write and try need a lesson, as in examples/02, or all; install takes none")
     project = Project(asked.project.resolve())
     try:
+        if asked.what == "install":
+            install(project.root)
+            return 0
         if asked.what == "try":
             return tell(grade(project, asked.lessons))
         written = write_course(project, project.root / FOLDER, asked.lessons)

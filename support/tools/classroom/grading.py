@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +50,18 @@ class Points:
         return self.score == expected(self.student) * self.of
 
 
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Waits until no other process is at work in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(opened)
+
+
 def install(root: Path) -> Path:
     """nbgrader and what it needs beside JupyterLab, on first use; kept until its pins change.
 
@@ -54,18 +69,23 @@ def install(root: Path) -> Path:
         ToolError: pip could not install it.
     """
     folder = root / INSTALLED
+    with _alone_in(folder):
+        _install_in(folder)
+    return folder
+
+
+def _install_in(folder: Path) -> None:
     stamp = folder / "requirements.txt"
     if stamp.exists() and stamp.read_text() == REQUIREMENTS.read_text():
-        return folder
+        return
     command = [
         *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--upgrade"),
-        *("--disable-pip-version-check", "--target", str(folder), "-r", str(REQUIREMENTS)),
+        *("--no-compile", "--disable-pip-version-check", "--target", str(folder), "-r", str(REQUIREMENTS)),
     ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     if ran.returncode != 0:
         raise ToolError(f"nbgrader could not be installed: {' '.join(ran.stderr.split())[-500:]}")
     stamp.write_text(REQUIREMENTS.read_text())
-    return folder
 
 
 def _run(installed: Path, course: Path, *command: str) -> str:

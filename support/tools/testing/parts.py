@@ -67,8 +67,10 @@ _CHECKS = (
     _python("-m", "authoring", "cells"),
     _python("-m", "practice", "check"),
 )
-# The tests in a browser are the last ones; where there is none, it comes while the lessons wait.
-CODE = Part("code", (*_CHECKS, _ENSURE_CHROMIUM), room=ROOM, aside=True)
+# What only tests need comes from elsewhere while the lessons wait: the last ones need it. Should the network stand still, nobody
+# waits for it.
+DOWNLOADS = Part("downloads", (_ENSURE_CHROMIUM, _python("-m", "classroom", "install")), room=1, aside=True)
+CODE = Part("code", _CHECKS, room=ROOM - 1, aside=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
 # A file that takes over eight processor-seconds says so by its name: what starts databases, or sends thousands of messages.
 NOT_SLOW = "tests/!(browser)/**/!(*.slow).test.ts"
@@ -81,22 +83,23 @@ COVERAGE = (
     "--test-coverage-lines=98",
 )
 
-# Two rows. The parts that give way are one after another beside all others; two of them at once would be felt. Of the others,
-# what judges times comes first; it waits for most of its time.
+# Two rows. The parts that give way are one after another beside all others; two of them that compute would be felt. Of the
+# others, what judges times comes first; it waits for most of its time.
 WHOLE = (
     Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
+    DOWNLOADS,
     CODE,
     Part(
         "stock",
         (_python("-m", "runner", "stock", "--again"),),
-        room=ROOM,
+        room=ROOM - 1,
         aside=True,
         env=QUICK,
         in_memory=True,
     ),
-    Part("pages", (_ENSURE_CHROMIUM, _node_tests(1, PAGES)), room=ROOM, aside=True, again=_node_tests(1)),
+    Part("pages", (_ENSURE_CHROMIUM, _node_tests(1, PAGES)), room=ROOM - 1, aside=True, again=_node_tests(1)),
     # Nobody judges its times.
-    Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM, aside=True, again=_PYTEST, env=ALONE),
+    Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM - 1, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(3, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
     Part("exercises", (_python("-m", "practice", "try"),), room=ROOM, in_memory=True),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST, in_memory=True),
@@ -111,6 +114,6 @@ WHOLE = (
 FAST = (
     Part("units", (_node_tests(4, NOT_SLOW),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
-    replace(CODE, commands=_CHECKS, room=1, aside=False),
+    replace(CODE, room=1, aside=False),
     Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),
 )

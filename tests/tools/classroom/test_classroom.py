@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,43 @@ def test_a_lesson_without_exercises_is_refused_and_those_with_some_are_named() -
     ):
         chosen(PROJECT, ["examples/99"])
     assert main(["write", "examples/99"]) == 1
+
+
+@pytest.mark.parametrize("words", [["write"], ["try"], ["install", "examples/02"]])
+def test_a_command_with_a_lesson_too_few_or_too_many_is_told_what_it_takes(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert "write and try need a lesson" in capsys.readouterr().err
+
+
+# In the place of pip: it takes its time, tells that it was here, and puts the stamp's folder there.
+SLOW_PIP = """
+import subprocess, sys, time; from pathlib import Path; from classroom import grading
+def run(command, **_):
+    folder = Path(command[command.index("--target") + 1]); assert not (folder / "at work").exists()
+    (folder / "at work").touch(); time.sleep(0.5); (folder / "at work").unlink(); print("installed")
+    return subprocess.CompletedProcess(command, 0, "", "")
+grading.subprocess.run = run
+grading.install(Path(sys.argv[1]))
+"""
+
+
+def test_two_commands_at_once_install_nbgrader_once(tmp_path: Path) -> None:
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", SLOW_PIP, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [one.communicate() for one in both]
+    assert [one.returncode for one in both] == [0, 0], said
+    assert sorted(out for out, _ in said) == ["", "installed\n"]
 
 
 def test_the_table_marks_points_that_are_not_as_they_should_be() -> None:
