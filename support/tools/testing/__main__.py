@@ -24,6 +24,8 @@ from testing.parts import FAST, ROOM, WHOLE, Part
 LOGS = HOME / "build" / "test"
 # How long a command that is asked to stop may take, before it is killed.
 PATIENCE_S = 10
+# How long a command may take at all: three times what the longest took on the slowest computer so far.
+LIMIT_S = 30 * 60
 # The last place in the system's order of who may run.
 LAST = 19
 
@@ -107,7 +109,10 @@ async def run_command(
         if aside:
             give_way(process.pid)
         try:
-            status = await process.wait()
+            status = await asyncio.wait_for(process.wait(), LIMIT_S)
+        except asyncio.TimeoutError:
+            out.write(f"\nstopped: it had not ended after {LIMIT_S} s\n".encode())
+            status = 1
         finally:
             await stop(process)
     with log.open("rb") as written:

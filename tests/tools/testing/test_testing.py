@@ -69,6 +69,17 @@ def test_a_command_that_can_not_be_started_is_a_failure(tmp_path: Path) -> None:
     assert done.counts == Counts(0, 1)
 
 
+def test_a_command_that_does_not_end_is_stopped_and_a_failure_and_the_next_one_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("testing.__main__.LIMIT_S", 2)
+    hangs, passes = python("import time; time.sleep(303)"), python("print('3 passed in 0.1s')")
+    (done,) = asyncio.run(run_all([Part("hangs", (hangs, passes), ROOM)], logs=tmp_path))
+    assert done.counts == Counts(3, 1)
+    assert "\nstopped: it had not ended after 2 s\n" in done.log.read_text()
+    assert done.seconds < 20
+
+
 def test_what_failed_is_named_once_for_each_file_or_test() -> None:
     node = "\u2716 failing tests:\n\ntest at tests/a.test.ts:80:1\nx\n\ntest at tests/a.test.ts:119:1\n"
     assert failed_in(node) == ["tests/a.test.ts"]
