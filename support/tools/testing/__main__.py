@@ -17,6 +17,7 @@ import psutil
 from authoring.project import HOME
 from compilers.shared import NAME, shared_compiler
 
+from testing.bytecode import no_bytecode_left_of, temporary_folders
 from testing.counts import Counts, counts_of, failed_in
 from testing.memory import folder_in_memory
 from testing.parts import FAST, ROOM, WHOLE, Part
@@ -224,7 +225,8 @@ def main() -> int:
         with shared_compiler() as address, folder_in_memory() as memory:
             os.environ[NAME] = address
             asked = [part for part in known if not args.parts or part.name in args.parts]
-            ended = asyncio.run(run_all(asked, memory=memory))
+            with no_bytecode_left_of(*temporary_folders(memory)):
+                ended = asyncio.run(run_all(asked, memory=memory))
     except (asyncio.CancelledError, KeyboardInterrupt):
         print("testing: stopped", file=sys.stderr)
         return 130

@@ -73,6 +73,7 @@ def test_a_command_that_does_not_end_is_stopped_and_a_failure_and_the_next_one_r
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("testing.__main__.LIMIT_S", 2)
+    monkeypatch.setattr("testing.__main__.PATIENCE_S", 1)
     hangs, passes = python("import time; time.sleep(303)"), python("print('3 passed in 0.1s')")
     (done,) = asyncio.run(run_all([Part("hangs", (hangs, passes), ROOM)], logs=tmp_path))
     assert done.counts == Counts(3, 1)
