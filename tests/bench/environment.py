@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import resource
@@ -13,6 +12,8 @@ import sys
 import venv
 from collections.abc import Sequence
 from pathlib import Path
+
+from authoring.project import alone_in
 
 from bench.model import BenchError
 
@@ -87,7 +88,6 @@ def prepare(cc: str | None) -> Path:
     Raises:
         BenchError: something could not be installed or compiled
     """
-    PEERS.mkdir(parents=True, exist_ok=True)
     sources = [PROGRAMS / f"{name}.c" for name in C_PROGRAMS] + [PROGRAMS / "loop.h"]
     locks = [LOCKS / name for name in ("requirements.txt", "package.json", "package-lock.json")]
     steps = {
@@ -95,8 +95,7 @@ def prepare(cc: str | None) -> Path:
         "programs": (_fingerprint(sources, cc or "nothing"), lambda log: _compile(cc, log) if cc else None),
     }
     log = PEERS / "install.log"
-    with (PEERS / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone_in(PEERS):
         for name, (wanted, make) in steps.items():
             stamp = PEERS / f"{name}.stamp"
             if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from authoring.errors import ToolError
-from authoring.project import Project
+from authoring.project import Project, alone_in
 from practice.source import read_exercises
 
 from classroom.course import FOLDER, chosen, write_course
@@ -50,18 +47,6 @@ class Points:
         return self.score == expected(self.student) * self.of
 
 
-@contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """Waits until no other process is at work in a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(opened)
-
-
 def install(root: Path) -> Path:
     """nbgrader and what it needs beside JupyterLab, on first use; kept until its pins change.
 
@@ -69,7 +54,7 @@ def install(root: Path) -> Path:
         ToolError: pip could not install it.
     """
     folder = root / INSTALLED
-    with _alone_in(folder):
+    with alone_in(folder):
         _install_in(folder)
     return folder
 

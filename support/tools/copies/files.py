@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+
+from authoring.project import alone_in
 
 from copies.errors import CopyFolderError
 from copies.names import START
@@ -70,24 +70,9 @@ def check_places(places: Places) -> None:
         )
 
 
-@contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """One command at a time works on a copy. The system takes the lock back from one that is killed."""
-    folder.mkdir(parents=True, exist_ok=True)
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(
-                "lessons: another make lab or make reset is at work on them; waiting",
-                file=sys.stderr,
-                flush=True,
-            )
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
+def alone(copy: Path) -> contextlib.AbstractContextManager[None]:
+    """One command at a time works on a copy."""
+    return alone_in(copy, "lessons: another make lab or make reset is at work on them; waiting")
 
 
 def files_of(originals: Path) -> list[str]:
