@@ -6,22 +6,13 @@ import type { Profiler } from "node:inspector/promises";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { admit, ask, get, hottest, spansOf } from "../../../notebooks/beyond/watch-shop.ts";
+import { isAlive } from "../../helpers/until.ts";
 
 const TOOLS = new URL("../../../notebooks/beyond/watch-shop.ts", import.meta.url).href;
 
-/** Whether the system still knows a process. */
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function endsSoon(pid: number): Promise<boolean> {
-  for (let look = 0; look < 100 && alive(pid); look += 1) await delay(50);
-  return !alive(pid);
+  for (let look = 0; look < 100 && isAlive(pid); look += 1) await delay(50);
+  return !isAlive(pid);
 }
 
 test("the shop is ended where its `await using` ends, also by an error", async () => {
@@ -50,7 +41,7 @@ test("the shop ends when the process that started it is killed", async () => {
   assert.ok(parent.stdout);
   const [said] = await once(parent.stdout, "data");
   const pid = Number(String(said));
-  assert.equal(alive(pid), true);
+  assert.equal(isAlive(pid), true);
   parent.kill("SIGKILL");
   assert.equal(await endsSoon(pid), true);
 });
