@@ -18,9 +18,11 @@ unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR
 unexport PYTHONHOME PYTHONSAFEPATH NODE_OPTIONS NODE_PATH FORCE_COLOR
 
 python := .venv/bin/python
+# What runs without set-up: it has its own bytecode, and writes none beside our files.
+computers_python := PYTHONPYCACHEPREFIX= "$(PYTHON)" -B
 define setup
 @command -v "$(PYTHON)" >/dev/null || { echo "setup: no $(PYTHON) here. Install Python 3.10 or newer, or name one: make $@ PYTHON=/path/to/python3" >&2; exit 1; }
-@PYTHONPYCACHEPREFIX= "$(PYTHON)" -B support/tools/setup/setup.py
+@$(computers_python) support/tools/setup/setup.py
 endef
 
 # The reader's own copy of the lessons. It is not ours: make brings newer lessons into it, and never removes it.
@@ -74,7 +76,7 @@ kernel: ## let your own Jupyter run the lessons too: tells it of their kernel
 	@JUPYTER_DATA_DIR="$(readers_data)" $(python) support/tools/setup/own_jupyter.py install
 
 no-kernel: ## take back what `make kernel` did
-	@JUPYTER_DATA_DIR="$(readers_data)" PYTHONPYCACHEPREFIX= "$(PYTHON)" -B support/tools/setup/own_jupyter.py remove
+	@JUPYTER_DATA_DIR="$(readers_data)" $(computers_python) support/tools/setup/own_jupyter.py remove
 
 server: ## the delay server alone on port 3000, real seconds, until Ctrl-C; ARGS='--port 3001'
 	$(setup)

@@ -19,9 +19,10 @@ def no_bytecode_left_of(*folders: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for folder in folders if sys.pycache_prefix else ():
-            place = Path(sys.pycache_prefix or "", *folder.absolute().parts[1:])
-            shutil.rmtree(place, ignore_errors=True)
+        if sys.pycache_prefix:
+            for folder in folders:
+                place = Path(sys.pycache_prefix, *folder.absolute().parts[1:])
+                shutil.rmtree(place, ignore_errors=True)
 
 
 def temporary_folders(memory: Path | None) -> list[Path]:

@@ -76,7 +76,7 @@ def test_a_command_with_a_lesson_too_few_or_too_many_is_told_what_it_takes(
     assert "write and try need a lesson" in capsys.readouterr().err
 
 
-# In the place of pip: it takes its time, tells that it was here, and puts the stamp's folder there.
+# In the place of pip: it takes its time, and tells that it was here and alone.
 SLOW_PIP = """
 import subprocess, sys, time; from pathlib import Path; from classroom import grading
 def run(command, **_):
