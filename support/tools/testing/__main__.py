@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -29,16 +29,29 @@ PATIENCE_S = 10
 LIMIT_S = 30 * 60
 # The last place in the system's order of who may run.
 LAST = 19
+# How much of what a failed command printed is said once more at the end: there a runner tells what failed, and there a long
+# output is looked at first.
+LAST_LINES = 40
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command checked, the names of what failed, where it tells them, and how what it printed ends if anything did."""
+
+    counts: Counts
+    failed: tuple[str, ...] = ()
+    end: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a part."""
+    """What became of a part, with the ends of what its failed commands printed."""
 
     name: str
     seconds: float
     counts: Counts
     log: Path
+    ends: tuple[str, ...] = ()
 
 
 def family(pid: int) -> list[psutil.Process]:
@@ -79,16 +92,11 @@ def give_way(pid: int) -> None:
             os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0))
 
 
-async def run_command(
-    command: Sequence[str], env: dict[str, str], log: Path, aside: bool = False
-) -> tuple[Counts, list[str]]:
+async def run_command(command: Sequence[str], env: dict[str, str], log: Path, aside: bool = False) -> Ran:
     """Runs one command, with all that it prints at the end of a file.
 
     Args:
         aside: it gives way to all others
-
-    Returns:
-        What it checked, and the names of what failed, where it tells them.
     """
     with log.open("ab") as out:
         out.write(f"$ {' '.join(command)}\n".encode())
@@ -106,7 +114,7 @@ async def run_command(
             )
         except OSError as error:
             out.write(f"{error}\n".encode())
-            return Counts(0, 1), []
+            return Ran(Counts(0, 1), (), (" ".join(command), str(error)))
         if aside:
             give_way(process.pid)
         try:
@@ -119,19 +127,22 @@ async def run_command(
     with log.open("rb") as written:
         written.seek(start)
         text = written.read().decode("utf-8", "replace")
-        return counts_of(text, status), failed_in(text)
+    counts = counts_of(text, status)
+    end = text.splitlines()[-LAST_LINES:] if counts.failed else []
+    return Ran(counts, tuple(failed_in(text)), tuple(end))
 
 
-async def run_twice(part: Part, command: Sequence[str], env: dict[str, str], log: Path) -> Counts:
+async def run_twice(part: Part, command: Sequence[str], env: dict[str, str], log: Path) -> Ran:
     """Runs a command, and what failed in it once more: beside others, chance has one excuse. It is told in the log."""
-    first, failed = await run_command(command, env, log, part.aside)
-    if not (failed and part.again):
+    first = await run_command(command, env, log, part.aside)
+    if not (first.failed and part.again):
         return first
-    second, _ = await run_command([*part.again, *failed], env, log, part.aside)
-    if not second.failed:
+    second = await run_command([*part.again, *first.failed], env, log, part.aside)
+    left = second.counts.failed
+    if not left:
         with log.open("a", encoding="utf-8") as out:
-            out.writelines(f"again {name}\n" for name in failed)
-    return Counts(first.passed + first.failed - second.failed, second.failed)
+            out.writelines(f"again {name}\n" for name in first.failed)
+    return replace(second, counts=Counts(first.counts.passed + first.counts.failed - left, left))
 
 
 async def run_part(part: Part, logs: Path, memory: Path | None) -> Done:
@@ -139,11 +150,12 @@ async def run_part(part: Part, logs: Path, memory: Path | None) -> Done:
     log = logs / f"{part.name}.log"
     log.unlink(missing_ok=True)
     start = time.monotonic()
-    counts = Counts(0, 0)
+    counts, ends = Counts(0, 0), ()
     temporary = {"TMPDIR": str(memory)} if part.in_memory and memory is not None else {}
     for command in part.commands:
-        counts += await run_twice(part, command, os.environ | temporary | dict(part.env), log)
-    return Done(part.name, time.monotonic() - start, counts, log)
+        ran = await run_twice(part, command, os.environ | temporary | dict(part.env), log)
+        counts, ends = counts + ran.counts, ends + ran.end
+    return Done(part.name, time.monotonic() - start, counts, log, ends)
 
 
 def row(done: Done) -> str:
@@ -158,6 +170,11 @@ def report(done: Done) -> None:
     shown = lines if done.counts.failed else [line for line in lines if line.startswith("again ")]
     for line in shown:
         print(f"  {line}", flush=True)
+
+
+def last_words(ended: Sequence[Done]) -> list[str]:
+    """How what failed ends, by parts."""
+    return [line for done in ended if done.ends for line in (f"{done.name} failed:", *done.ends, "")]
 
 
 def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[str]:
@@ -230,8 +247,9 @@ def main() -> int:
     except (asyncio.CancelledError, KeyboardInterrupt):
         print("testing: stopped", file=sys.stderr)
         return 130
-    print()
-    print("\n".join(table([part.name for part in known], ended, time.monotonic() - start)))
+    seconds = time.monotonic() - start
+    lines = [*last_words(ended), *table([part.name for part in known], ended, seconds)]
+    print("", *lines, sep="\n")
     return 1 if any(done.counts.failed for done in ended) else 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 from authoring.project import HOME
-from testing.__main__ import Done, run_all, table
+from testing.__main__ import Done, last_words, run_all, table
 from testing.counts import Counts, counts_of, failed_in
 from testing.parts import BROWSER, FAST, NOT_SLOW, PAGES, ROOM, UNITS, WHOLE, Part
 
@@ -62,6 +62,18 @@ def test_all_parts_and_all_their_commands_run_although_one_fails(tmp_path: Path)
     assert [line.split()[0] for line in lines[:4]] == ["first", "second", "third", "whole"]
     assert lines[-1] == "6 passed, 2 failed"
     assert "no good" in (tmp_path / "first.log").read_text()
+
+
+def test_how_what_failed_ends_is_said_once_more_by_parts(tmp_path: Path) -> None:
+    fails = python("print(*range(99), 'no good', sep='\\n'); raise SystemExit(3)")
+    parts = [
+        Part("first", (fails, python("print('fine')"), ("no-such-command",)), 1),
+        Part("second", (python("print('fine')"),), 1),
+    ]
+    said = last_words(asyncio.run(run_all(parts, logs=tmp_path)))
+    assert (said[0], said[1], said[40]) == ("first failed:", "60", "no good")
+    assert said[41] == "no-such-command" and "No such file" in said[42]
+    assert not any("second" in line or "fine" in line for line in said)
 
 
 def test_a_command_that_can_not_be_started_is_a_failure(tmp_path: Path) -> None:
