@@ -15,7 +15,7 @@ from authoring.project import HOME, Project
 from practice.asked import complaints, read_predictions
 from practice.place import lesson_key, too_few, update_exercises
 from practice.source import read_exercises
-from practice.table import table_lines, wrong_lines
+from practice.table import failed_lines, table_lines, wrong_lines
 from practice.trial import AT_ONCE, try_all
 
 
@@ -62,7 +62,7 @@ def run_tries(project: Project, asked: list[str], jobs: int) -> int:
             f"there is no exercise {' '.join(asked)}. There are: {', '.join(one.id for one in exercises)}"
         )
     told = try_all(project, chosen, jobs)
-    print("\n".join([*table_lines(told), *wrong_lines(told)]))
+    print("\n".join([*table_lines(told), *wrong_lines(told), *failed_lines(told)]))
     held = sum(one.holds for one in told)
     print(f"{held} passed, {len(told) - held} failed")
     return 0 if held == len(told) else 1

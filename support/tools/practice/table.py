@@ -17,6 +17,15 @@ def wrong_lines(told: list[Told]) -> list[str]:
     return lines
 
 
+def failed_lines(told: list[Told]) -> list[str]:
+    """The exercises to run once more, as the lesson runner names lessons."""
+    seconds = {one.exercise: 0.0 for one in told if not one.holds}
+    for one in told:
+        if one.exercise in seconds:
+            seconds[one.exercise] += one.seconds
+    return [f"FAILED {name} ({taken:.1f} s)" for name, taken in seconds.items()]
+
+
 def table_lines(told: list[Told]) -> list[str]:
     """One line for each exercise: how its answers did, and the times of its checks."""
     lines = ["exercise  stub  solution  wrong  cheats  check of the solution, s  longest check, s"]

@@ -20,6 +20,8 @@ SLOW_SECONDS = 2.0
 # How long one cell may take, and how many kernels run at once: they wait most of their time.
 CELL_SECONDS = 60
 AT_ONCE = 8
+# How many letters are shown of what an answer was told at the first try.
+SHOWN = 300
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ async def _try_all(project: Project, exercises: list[Exercise], at_once: int) ->
     for exercise in exercises:
         own = [one for one in first if one.exercise == exercise.id]
         if failed := [one for one in own if not one.holds]:
-            print(f"again {exercise.id}", flush=True)
+            for one in failed:
+                said = " ".join(one.said.split())[:SHOWN]
+                print(f"again {one.exercise}, {one.kind} {one.answer}: {said}", flush=True)
             again = _to_ask_again(failed)
             own = [one for one in own if again and (one.kind, one.answer) not in again]
             own += await try_together(project, [exercise], again)

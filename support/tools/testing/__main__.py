@@ -45,13 +45,16 @@ class Ran:
 
 @dataclass(frozen=True)
 class Done:
-    """What became of a part, with the ends of what its failed commands printed."""
+    """What became of a part's commands."""
 
     name: str
     seconds: float
-    counts: Counts
+    ran: tuple[Ran, ...]
     log: Path
-    ends: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        return sum((one.counts for one in self.ran), Counts(0, 0))
 
 
 def family(pid: int) -> list[psutil.Process]:
@@ -132,30 +135,43 @@ async def run_command(command: Sequence[str], env: dict[str, str], log: Path, as
     return Ran(counts, tuple(failed_in(text)), tuple(end))
 
 
-async def run_twice(part: Part, command: Sequence[str], env: dict[str, str], log: Path) -> Ran:
-    """Runs a command, and what failed in it once more: beside others, chance has one excuse. It is told in the log."""
-    first = await run_command(command, env, log, part.aside)
-    if not (first.failed and part.again):
+async def run_again(part: Part, first: Ran, env: dict[str, str], log: Path, how: str = "again") -> Ran:
+    """Runs once more what has failed, where it has names. What passes now is told in the log."""
+    if not (first.counts.failed and first.failed and part.again):
         return first
     second = await run_command([*part.again, *first.failed], env, log, part.aside)
     left = second.counts.failed
-    if not left:
-        with log.open("a", encoding="utf-8") as out:
-            out.writelines(f"again {name}\n" for name in first.failed)
-    return replace(second, counts=Counts(first.counts.passed + first.counts.failed - left, left))
+    with log.open("a", encoding="utf-8") as out:
+        out.writelines(f"{how} {name}\n" for name in first.failed if name not in second.failed)
+    counts = Counts(first.counts.passed + first.counts.failed - left, left)
+    # Without names for what has failed now, nobody knows what of the first run still does.
+    return Ran(counts, second.failed or (first.failed if left else ()), second.end)
+
+
+def environment(part: Part, memory: Path | None) -> dict[str, str]:
+    temporary = {"TMPDIR": str(memory)} if part.in_memory and memory is not None else {}
+    return os.environ | temporary | dict(part.env)
 
 
 async def run_part(part: Part, logs: Path, memory: Path | None) -> Done:
-    """Runs a part's commands one after another."""
+    """Runs a part's commands one after another, and what failed in each once more."""
     log = logs / f"{part.name}.log"
     log.unlink(missing_ok=True)
     start = time.monotonic()
-    counts, ends = Counts(0, 0), ()
-    temporary = {"TMPDIR": str(memory)} if part.in_memory and memory is not None else {}
+    env = environment(part, memory)
+    ran = []
     for command in part.commands:
-        ran = await run_twice(part, command, os.environ | temporary | dict(part.env), log)
-        counts, ends = counts + ran.counts, ends + ran.end
-    return Done(part.name, time.monotonic() - start, counts, log, ends)
+        first = await run_command(command, env, log, part.aside)
+        ran.append(first if part.has_tried_twice else await run_again(part, first, env, log))
+    return Done(part.name, time.monotonic() - start, tuple(ran), log)
+
+
+async def run_alone(part: Part, done: Done, memory: Path | None) -> Done:
+    """Runs what has failed twice for the last time, when all other parts have ended: beside them, chance has an excuse."""
+    start = time.monotonic()
+    env = environment(part, memory)
+    ran = [await run_again(part, one, env, done.log, "again, alone,") for one in done.ran]
+    return replace(done, ran=tuple(ran), seconds=done.seconds + time.monotonic() - start)
 
 
 def row(done: Done) -> str:
@@ -167,21 +183,24 @@ def report(done: Done) -> None:
     """Says how a part ended: in a line, and what it printed if anything failed. Second tries are always told."""
     print(row(done), flush=True)
     lines = done.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    shown = lines if done.counts.failed else [line for line in lines if line.startswith("again ")]
+    shown = (
+        lines if done.counts.failed else [line for line in lines if line.startswith(("again ", "again, "))]
+    )
     for line in shown:
         print(f"  {line}", flush=True)
 
 
 def last_words(ended: Sequence[Done]) -> list[str]:
     """How what failed ends, by parts."""
-    return [line for done in ended if done.ends for line in (f"{done.name} failed:", *done.ends, "")]
+    failed = [(done.name, one.end) for done in ended for one in done.ran if one.counts.failed]
+    return [line for name, end in failed for line in (f"{name} failed:", *end, "")]
 
 
 def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[str]:
     """The lines that close the test: one for each part, the whole, and the sum alone."""
     total = sum((done.counts for done in ended), Counts(0, 0))
     rows = [row(done) for done in sorted(ended, key=lambda done: order.index(done.name))]
-    whole = row(Done("whole", seconds, total, LOGS))
+    whole = row(Done("whole", seconds, (Ran(total),), LOGS))
     return [*rows, whole, f"{total.passed} passed, {total.failed} failed"]
 
 
@@ -197,7 +216,8 @@ def next_to_run(waiting: Sequence[Part], running: Iterable[Part]) -> Part | None
 
 
 async def run_all(parts: Sequence[Part], logs: Path = LOGS, memory: Path | None = None) -> list[Done]:
-    """Runs parts in two rows, those that give way beside the others, each as soon as there is room for it. Reports each as it ends.
+    """Runs parts in two rows, those that give way beside the others, each as soon as there is room for it; at the end, alone,
+    what has failed. Reports each as it ends.
 
     Args:
         memory: where the parts for which it is quicker have their temporary files
@@ -221,6 +241,11 @@ async def run_all(parts: Sequence[Part], logs: Path = LOGS, memory: Path | None 
                 del running[one]
                 ended.append(one.result())
                 report(ended[-1])
+        for at, done in enumerate(ended):
+            part = next(one for one in parts if one.name == done.name)
+            if len(parts) > 1 and part.again and any(one.failed for one in done.ran if one.counts.failed):
+                ended[at] = await run_alone(part, done, memory)
+                report(ended[at])
     finally:
         for one in running:
             one.cancel()

@@ -11,9 +11,10 @@ _PYTEST = re.compile(r"^(?:=+ )?(\d+ [a-z][a-z0-9, ]+) in [\d.]+s", re.MULTILINE
 _RUNNER = re.compile(r"^(\d+) passed(?:, [^\n]*)?, (\d+) failed$", re.MULTILINE)
 
 
-# What failed, as it can be named to run it again: a file of Node's, a test of pytest's.
+# What failed, as it can be named to run it again: a file of Node's, a test of pytest's, a lesson or an exercise of ours.
 _FAILED_FILE = re.compile(r"^test at (\S+):\d+:\d+$", re.MULTILINE)
 _FAILED_TEST = re.compile(r"^(?:FAILED|ERROR) (\S+\.py(?:::.*?)?)(?: - .*)?$", re.MULTILINE)
+_FAILED_OWN = re.compile(r"^FAILED (\S+) \([\d.]+ s\)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -62,5 +63,6 @@ def counts_of(text: str, status: int) -> Counts:
 
 
 def failed_in(text: str) -> list[str]:
-    """The files or tests that a runner says have failed, each once, in their order."""
-    return list(dict.fromkeys([*_FAILED_FILE.findall(text), *_FAILED_TEST.findall(text)]))
+    """The files, tests, lessons or exercises that a runner says have failed, each once, in their order."""
+    named = (_FAILED_FILE, _FAILED_TEST, _FAILED_OWN)
+    return list(dict.fromkeys(name for pattern in named for name in pattern.findall(text)))

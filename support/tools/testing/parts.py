@@ -25,8 +25,11 @@ class Part:
     room: int
     # It judges no times, so it runs beside parts that do, and takes only the moments in which a processor has nothing to do.
     aside: bool = False
-    # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing.
+    # How what failed is run once more, one at a time, when its names are put behind; none where that proves nothing. What fails
+    # again is run for the last time when all other parts have ended.
     again: tuple[str, ...] = ()
+    # Its own command does that once already, so that it is left to the end of all.
+    has_tried_twice: bool = False
     env: tuple[tuple[str, str], ...] = ()
     # Its temporary files may be in memory: nobody measures a disk in it.
     in_memory: bool = False
@@ -57,6 +60,8 @@ _SIDE_BY_SIDE = (
     *(f"tests/{name}" for name in _FOLDERS),
 )
 
+_CHECK_ONE = _python("-m", "runner", "check", "--jobs", "1")
+_TRY = _python("-m", "practice", "try")
 _KNOWN_TYPES = "build/types.tsbuildinfo"
 _ENSURE_CHROMIUM = ("node", "tests/browser/ensure-chromium.ts")
 _CHECKS = (
@@ -96,7 +101,13 @@ COVERAGE = (
 # Two rows. The parts that give way are one after another beside all others; two of them that compute would be felt. Of the
 # others, what judges times comes first; it waits for most of its time.
 WHOLE = (
-    Part("lessons", (_python("-m", "runner", "check", "--again"),), room=ROOM),
+    Part(
+        "lessons",
+        (_python("-m", "runner", "check", "--again"),),
+        room=ROOM,
+        again=_CHECK_ONE,
+        has_tried_twice=True,
+    ),
     DOWNLOADS,
     CODE,
     Part(
@@ -104,6 +115,8 @@ WHOLE = (
         (_python("-m", "runner", "stock", "--again"),),
         room=ROOM - 1,
         aside=True,
+        again=_python("-m", "runner", "stock", "--jobs", "1"),
+        has_tried_twice=True,
         env=QUICK,
         in_memory=True,
     ),
@@ -111,7 +124,7 @@ WHOLE = (
     # Nobody judges its times.
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM - 1, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(3, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
-    Part("exercises", (_python("-m", "practice", "try"),), room=ROOM, in_memory=True),
+    Part("exercises", (_TRY,), room=ROOM, again=_TRY, has_tried_twice=True, in_memory=True),
     Part("python", ((*_PYTEST, *_SIDE_BY_SIDE),), room=2, again=_PYTEST, in_memory=True),
     Part(
         "browser",
@@ -125,5 +138,11 @@ FAST = (
     Part("units", (_node_tests(4, NOT_SLOW),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
     replace(CODE, room=1, aside=False),
-    Part("lessons", (_python("-m", "runner", "check", "--again", "--changed"),), room=ROOM),
+    Part(
+        "lessons",
+        (_python("-m", "runner", "check", "--again", "--changed"),),
+        room=ROOM,
+        again=_CHECK_ONE,
+        has_tried_twice=True,
+    ),
 )

@@ -14,7 +14,7 @@ from practice import trial
 from practice.cells import cells
 from practice.place import NoPlaceError, lesson_key, too_few, update_exercises
 from practice.source import Exercise, ExerciseFormError, parse, read_exercises
-from practice.table import table_lines, wrong_lines
+from practice.table import failed_lines, table_lines, wrong_lines
 from practice.trial import Told
 from small_project import code, prose, put
 
@@ -259,6 +259,8 @@ def test_the_table_counts_what_held_and_says_what_did_not() -> None:
     assert table_lines(told)[1].split()[:5] == ["02-a", "1/1", "1/1", "1/2", "0/0"]
     assert table_lines(told)[1].endswith("over 2 s")
     assert wrong_lines(told) == ["02-a, wrong: coffee", "    ✓ solved", "    it passes"]
+    assert failed_lines(told) == ["FAILED 02-a (5.6 s)"]
+    assert failed_lines(told[2:]) == []
 
 
 Asked = frozenset[tuple[str, str]]
