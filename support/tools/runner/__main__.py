@@ -4,61 +4,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import copy
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from authoring.catalogue import TODAYS, runs_on_stock
-from authoring.errors import AuthoringError, LessonFormError
-from authoring.notebook import notebook_text, read_notebook
-from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
+from authoring.errors import AuthoringError
+from authoring.notebook import notebook_text
 
 from runner.compare import output_faults, short_diff, too_many_machine_dependent
-from runner.execute import KERNEL, STOCK, execute, limit_faults
-from runner.faults import Fault, faults_of, without_claims
+from runner.faults import Fault
 from runner.lessons import all_lessons, changed, name_of, select
-from runner.processes import FELT, Others
+from runner.outcome import Outcome, run_lesson
+from runner.stock import InCompany
 from runner.write import merged, write
-
-
-@dataclass
-class Outcome:
-    """What became of one lesson. `before` is its file as it was when the run began."""
-
-    path: Path
-    before: bytes
-    committed: NotebookNode
-    now: NotebookNode
-    faults: list[Fault]
-    seconds: float
-    # Another output came the first time, and the committed one in a later run: what went wrong before that.
-    excused: list[Fault] = field(default_factory=list)
-    # Other programs took so much of the processors that its times are to be judged with care.
-    busy: bool = False
-
-
-async def run_lesson(path: Path, kernel: str = KERNEL) -> Outcome:
-    """Runs one lesson; its outputs are not compared yet."""
-    start = time.monotonic()
-    before = path.read_bytes()
-    try:
-        committed = read_notebook(path, name_of(path))
-    except LessonFormError as error:
-        empty = new_notebook()
-        return Outcome(path, before, empty, empty, [Fault("form", None, f"  {error}")], 0)
-    now = copy.deepcopy(committed)
-    if faults := limit_faults(committed):
-        return Outcome(path, before, committed, now, faults, 0)
-    others = Others()
-    run = await execute(now, path.parent, kernel)
-    busy = others.share() >= FELT
-    return Outcome(path, before, committed, now, faults_of(run, busy), time.monotonic() - start, busy=busy)
 
 
 async def check_lesson(path: Path) -> Outcome:
@@ -66,16 +27,6 @@ async def check_lesson(path: Path) -> Outcome:
     # Outputs of a lesson that went wrong differ because it went wrong.
     if not outcome.faults:
         outcome.faults = output_faults(outcome.committed, outcome.now) or file_faults(outcome)
-    return outcome
-
-
-async def run_on_stock(path: Path) -> Outcome:
-    """Runs a lesson on stock tslab, in quick seconds. It must be as free of faults there.
-
-    Pictures alone carry more on our kernel, and claims are judged there, at the usual speed.
-    """
-    outcome = await run_lesson(path, STOCK)
-    outcome.faults = without_claims(outcome.faults)
     return outcome
 
 
@@ -221,9 +172,15 @@ def for_stock(paths: list[Path]) -> list[Path]:
     return known
 
 
-def work_of(args: argparse.Namespace) -> Callable[[Path], Awaitable[Outcome]]:
-    """What is done with each lesson."""
-    return {"execute": execute_lesson, "stock": run_on_stock, "check": check_lesson}[args.what]
+async def run_asked(args: argparse.Namespace, paths: list[Path]) -> list[Outcome]:
+    """Does with each lesson what is asked for."""
+    jobs = jobs_of(args)
+    if args.what == "execute":
+        return await run_all(paths, jobs, execute_lesson)
+    if args.what == "check":
+        return await run_all(paths, jobs, check_lesson, args.again)
+    # Those that share a kernel wait for it together, so that how many run at a time is counted by kernels.
+    return await run_all(paths, len(paths), InCompany(paths, jobs), args.again)
 
 
 def main() -> int:
@@ -235,8 +192,7 @@ def main() -> int:
             return 0
         if args.what == "stock" and not (paths := for_stock(paths)):
             return 0
-        again = args.again and args.what != "execute"
-        outcomes = asyncio.run(run_all(paths, jobs_of(args), work_of(args), again))
+        outcomes = asyncio.run(run_asked(args, paths))
     except AuthoringError as error:
         print(f"runner: {error}", file=sys.stderr)
         return 2

@@ -51,7 +51,8 @@ class KernelMissingError(AuthoringError):
     """The tslab kernel is not installed in this Python environment."""
 
 
-def _own_limit(node: NotebookNode, usual: int) -> float:
+def own_limit(node: NotebookNode, usual: int) -> float:
+    """How many seconds a cell or a lesson may take: as its metadata say, or as is usual."""
     return float(node.metadata.get("tsasync", {}).get("timeout", usual))
 
 
@@ -87,7 +88,7 @@ class _Client(NotebookClient):
             record_timing=False,
             startup_timeout=START_SECONDS,
             resources={"metadata": {"path": str(folder)}},
-            timeout_func=lambda cell: _own_limit(cell, CELL_SECONDS),
+            timeout_func=lambda cell: own_limit(cell, CELL_SECONDS),
         )
         self._run = run
         self._numbers = {at: n for n, (at, _) in enumerate(code_cells(notebook))}
@@ -158,7 +159,7 @@ async def _within(limit: float, work: asyncio.Task[None]) -> bool:
 
 
 async def _attend(client: _Client, notebook: NotebookNode, run: LessonRun) -> None:
-    limit = _own_limit(notebook, LESSON_SECONDS)
+    limit = own_limit(notebook, LESSON_SECONDS)
     work = asyncio.create_task(_run_cells(client, notebook))
     try:
         if not await _within(limit, work):

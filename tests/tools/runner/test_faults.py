@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
-from runner.__main__ import Outcome, check_lesson, execute_lesson, run_on_stock
+from runner.__main__ import check_lesson, execute_lesson
 from runner.faults import Fault, LessonRun, faults_of, without_claims
+from runner.outcome import Outcome
 from runner.processes import busy_seconds
+from runner.stock import run_on_stock
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
