@@ -48,6 +48,8 @@ export const check = checkOf<PutAll>(async (putAll, desk) => {
       },
     };
     const machine = async (isOver: () => boolean): Promise<void> => {
+      // It takes its first letter a while after it was started: what puts all letters at once has put them by then.
+      await sleep(each);
       while (table.length > 0 || !isOver()) {
         const letter = table.shift();
         if (letter !== undefined) await sleep(each);
