@@ -2,16 +2,17 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript-6";
+import { libraryIn, withoutReferences } from "./library.ts";
 
 export { ts };
 
 const NODE_TYPES = dirname(fileURLToPath(import.meta.resolve("@types/node/package.json")));
+const NODE_INDEX = join(NODE_TYPES, "index.d.ts");
 /** What the kernel adds to the globals of Node. */
 const GLOBALS = join(import.meta.dirname, "globals.d.ts");
 
 const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ESNext,
-  lib: ["lib.esnext.d.ts"],
   module: ts.ModuleKind.ESNext,
   moduleDetection: ts.ModuleDetectionKind.Force,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
@@ -27,6 +28,7 @@ const OPTIONS: ts.CompilerOptions = {
   typeRoots: [dirname(NODE_TYPES)],
   types: ["node"],
 };
+const library = libraryIn(dirname(ts.getDefaultLibFilePath(OPTIONS)));
 /** Node knows no decorators yet: TypeScript rewrites them for a target before the newest. */
 const WITH_DECORATORS: ts.CompilerOptions = { ...OPTIONS, target: ts.ScriptTarget.ES2024 };
 
@@ -100,6 +102,12 @@ const registryAt = (folder: string): ts.DocumentRegistry =>
 /** What all programs of this thread read: libraries, packages and helpers. */
 const shared = registryAt("/");
 
+/** A file's text, but that of the language's own types is in one file, to which nothing has to refer. */
+function textOf(path: string): string | undefined {
+  const text = library.read(path) ?? ts.sys.readFile(path);
+  return path === NODE_INDEX && text !== undefined ? withoutReferences(text) : text;
+}
+
 /** Programs for cells in `folder`: their relative imports start there. */
 export function createPrograms(folder: string): Programs {
   const here = `${folder.replaceAll("\\", "/")}/`;
@@ -118,7 +126,7 @@ export function createPrograms(folder: string): Programs {
   const isLocal = (name: string): boolean =>
     name.startsWith(here) && !name.includes("/node_modules/") && !kept.has(name);
   const read = (name: string): string | undefined =>
-    name === cell ? text : (kept.get(name) ?? ts.sys.readFile(name));
+    name === cell ? text : (kept.get(name) ?? textOf(name));
 
   const host: ts.LanguageServiceHost & Pick<ts.CompilerHost, "getModuleResolutionCache"> = {
     getCompilationSettings: () => options,
@@ -145,7 +153,7 @@ export function createPrograms(folder: string): Programs {
     getDirectories: ts.sys.getDirectories,
     realpath: (name) => ts.sys.realpath?.(name) ?? name,
     useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
+    getDefaultLibFileName: () => library.path,
     resolveModuleNameLiterals: (literals, from, redirect) =>
       literals.map((at) =>
         ts.resolveModuleName(at.text, from, OPTIONS, host, isLocal(from) ? undefined : cache, redirect),
