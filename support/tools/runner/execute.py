@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from runner.compare import joined
 from runner.faults import CellRun, Fault, LessonRun, Message
 from runner.lessons import code_cells
-from runner.processes import MARK, end_orphans, family, go_first, listening
+from runner.processes import MARK, end_orphans, family, go_first, listening, waited_seconds
 
 KERNEL = "tslab"
 STOCK = "tslab-stock"
@@ -31,6 +31,9 @@ LESSON_SECONDS = 120
 START_SECONDS = 60
 # Jupyter chooses a kernel's ports before it starts. One that another program has taken meanwhile ends the kernel at once.
 STARTS = 3
+# How long an exit is looked at, and at most, should others have the processor.
+EXIT_SECONDS = 3
+LONGEST_EXIT = 20
 # How long after the last cell a message may still be on its way.
 DRAIN = 0.3
 PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
@@ -128,12 +131,18 @@ class _Client(NotebookClient):
 
 
 async def _exit(client: _Client) -> float:
-    """Asks the kernel to shut down and measures how long its process takes to exit, at most 3 s."""
-    start = time.monotonic()
+    """Asks the kernel to shut down and measures how long its process takes to exit, at most some 3 s, without the time for which
+    it was ready to and others had its processor."""
+    pid = client.km.provisioner.pid
+    start, before = time.monotonic(), waited_seconds(pid)
+    took = waited = 0.0
     client.kc.shutdown()
-    while await client.km.is_alive() and time.monotonic() - start < 3:
+    while await client.km.is_alive() and took - waited < EXIT_SECONDS and took < LONGEST_EXIT:
+        # It says nothing any more when it has gone.
+        waited = max(waited, waited_seconds(pid) - before)
         await asyncio.sleep(0.01)
-    return time.monotonic() - start
+        took = time.monotonic() - start
+    return took - waited
 
 
 async def _run_cells(client: _Client, notebook: NotebookNode) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import psutil
 
@@ -126,6 +127,14 @@ def busy_seconds(times: dict[str, float]) -> float:
         times: seconds by kind, as `psutil.cpu_times` tells them
     """
     return sum(value for name, value in times.items() if name not in NOT_WORK)
+
+
+def waited_seconds(pid: int) -> float:
+    """How long a process's main thread has been ready to run, and others had the processor; 0 where the system does not say."""
+    try:
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def _worked(process: psutil.Process) -> float:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -12,7 +16,7 @@ import pytest
 from runner.__main__ import check_lesson, execute_lesson
 from runner.faults import Fault, LessonRun, faults_of, without_claims
 from runner.outcome import Outcome
-from runner.processes import busy_seconds
+from runner.processes import busy_seconds, waited_seconds
 from runner.stock import run_on_stock
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -104,6 +108,22 @@ def test_what_was_left_behind_is_gone_after_the_run(outcomes: dict[str, Outcome]
     (fault,) = outcomes["orphan"].faults
     pid = int(fault.detail.split()[1].rstrip(":"))
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say it")
+def test_what_a_process_waited_for_a_processor_is_known_and_what_it_slept_is_not_in_it() -> None:
+    first = min(os.sched_getaffinity(0))
+    busy = f"import os; os.sched_setaffinity(0, {{{first}}})\nwhile True: pass"
+    children = [
+        subprocess.Popen([sys.executable, "-c", code]) for code in (busy, busy, "import time; time.sleep(60)")
+    ]
+    time.sleep(1.5)
+    *waiting, asleep = [waited_seconds(child.pid) for child in children]
+    for child in children:
+        child.kill()
+        child.wait()
+    assert sum(waiting) > 0.5 and asleep < 0.3, (waiting, asleep)
+    assert waited_seconds(children[0].pid) == 0
 
 
 def test_a_killed_busy_loop_leaves_no_kernel(outcomes: dict[str, Outcome]) -> None:
