@@ -120,7 +120,14 @@ WHOLE = (
         env=QUICK,
         in_memory=True,
     ),
-    Part("pages", (_ENSURE_CHROMIUM, _node_tests(1, PAGES)), room=ROOM - 1, aside=True, again=_node_tests(1)),
+    Part(
+        "pages",
+        (_ENSURE_CHROMIUM, _node_tests(1, PAGES)),
+        room=ROOM - 1,
+        aside=True,
+        again=_node_tests(1),
+        in_memory=True,
+    ),
     # Nobody judges its times.
     Part("bench", ((*_PYTEST, "tests/bench"),), room=ROOM - 1, aside=True, again=_PYTEST, env=ALONE),
     Part("units", (_node_tests(3, *COVERAGE, UNITS),), room=ROOM, again=_node_tests(1), in_memory=True),
@@ -132,6 +139,7 @@ WHOLE = (
         room=2,
         again=_node_tests(1),
         env=QUICK,
+        in_memory=True,
     ),
 )
 FAST = (
