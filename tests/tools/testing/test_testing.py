@@ -104,21 +104,37 @@ def test_what_failed_is_named_once_for_each_file_or_test() -> None:
     assert failed_in("FAILED 24 outputs depend on the machine, of 20 at most\n") == []
 
 
+FLAKY = """
+import sys
+from pathlib import Path
+runs, passes, asked = Path("runs"), int(sys.argv[1]), sys.argv[2:]
+runs.write_text(runs.read_text() + "x" if runs.exists() else "x")
+ok = len(runs.read_text()) >= passes
+others = 0 if asked else 2
+if not ok:
+    print("FAILED test_flaky.py::test_it[2] - assert False")
+print(f"{others + 1} passed in 0.1s" if ok else f"1 failed, {others} passed in 0.1s" if others else "1 failed in 0.1s")
+sys.exit(not ok)
+"""
+
+
 def flaky(tmp_path: Path, passes: int) -> Part:
-    """A part with three tests of which one fails, until it has been run so many times."""
-    (tmp_path / "test_flaky.py").write_text(
-        "from pathlib import Path\nimport pytest\nruns = Path(__file__).with_name('runs')\n"
-        "@pytest.mark.parametrize('n', [1, 2, 3])\ndef test_it(n):\n    if n != 2: return\n"
-        "    runs.write_text(runs.read_text() + 'x' if runs.exists() else 'x')\n"
-        f"    assert len(runs.read_text()) >= {passes}\n"
-    )
-    pytests = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}")
-    return Part("flaky", ((*pytests, str(tmp_path)),), 1, again=pytests)
+    """A part with three tests of which one fails, until it has been run so many times. It says so as pytest does."""
+    (tmp_path / "flaky.py").write_text(FLAKY)
+    runs = (sys.executable, "flaky.py", str(passes))
+    return Part("flaky", (runs,), 1, again=runs)
 
 
 def test_a_test_that_fails_once_passes_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("testing.__main__.HOME", tmp_path)
-    (done,) = asyncio.run(run_all([flaky(tmp_path, 2)], logs=tmp_path))
+    (tmp_path / "test_flaky.py").write_text(
+        "from pathlib import Path\nimport pytest\nran = Path(__file__).with_name('ran')\n"
+        "@pytest.mark.parametrize('n', [1, 2, 3])\ndef test_it(n):\n    if n != 2: return\n"
+        "    before = ran.exists()\n    ran.touch()\n    assert before\n"
+    )
+    pytests = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--rootdir={tmp_path}")
+    part = Part("flaky", ((*pytests, str(tmp_path)),), 1, again=pytests)
+    (done,) = asyncio.run(run_all([part], logs=tmp_path))
     assert done.counts == Counts(3, 0)
     assert "\nagain test_flaky.py::test_it[2]\n" in done.log.read_text()
 
