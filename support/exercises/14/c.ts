@@ -39,7 +39,7 @@ async function crowds({ most, clients }: Input, atMost: AtMost) {
     const highest = seen.highest;
     const left = await crowd({ leaves: SLEEP / 2 });
     const beside = await crowd();
-    await sleep(0.6 * SLEEP); // until the work of those who have left is over
+    await sleep(SLEEP); // until the work of those who have left is over
     const last = await crowd();
     return { first, failed, left, beside, last, highest, highestThen: seen.highest };
   });
