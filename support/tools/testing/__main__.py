@@ -135,17 +135,22 @@ async def run_command(command: Sequence[str], env: dict[str, str], log: Path, as
     return Ran(counts, tuple(failed_in(text)), tuple(end))
 
 
+def has_another_try(part: Part, ran: Ran) -> bool:
+    """Whether what has failed can be run by its names."""
+    return bool(part.again and ran.failed and ran.counts.failed)
+
+
 async def run_again(part: Part, first: Ran, env: dict[str, str], log: Path, how: str = "again") -> Ran:
     """Runs once more what has failed, where it has names. What passes now is told in the log."""
-    if not (first.counts.failed and first.failed and part.again):
+    if not has_another_try(part, first):
         return first
     second = await run_command([*part.again, *first.failed], env, log, part.aside)
     left = second.counts.failed
-    with log.open("a", encoding="utf-8") as out:
-        out.writelines(f"{how} {name}\n" for name in first.failed if name not in second.failed)
-    counts = Counts(first.counts.passed + first.counts.failed - left, left)
     # Without names for what has failed now, nobody knows what of the first run still does.
-    return Ran(counts, second.failed or (first.failed if left else ()), second.end)
+    still = second.failed or (first.failed if left else ())
+    with log.open("a", encoding="utf-8") as out:
+        out.writelines(f"{how} {name}\n" for name in first.failed if name not in still)
+    return Ran(Counts(first.counts.passed + first.counts.failed - left, left), still, second.end)
 
 
 def environment(part: Part, memory: Path | None) -> dict[str, str]:
@@ -198,10 +203,9 @@ def last_words(ended: Sequence[Done]) -> list[str]:
 
 def table(order: Sequence[str], ended: Sequence[Done], seconds: float) -> list[str]:
     """The lines that close the test: one for each part, the whole, and the sum alone."""
-    total = sum((done.counts for done in ended), Counts(0, 0))
     rows = [row(done) for done in sorted(ended, key=lambda done: order.index(done.name))]
-    whole = row(Done("whole", seconds, (Ran(total),), LOGS))
-    return [*rows, whole, f"{total.passed} passed, {total.failed} failed"]
+    whole = Done("whole", seconds, tuple(one for done in ended for one in done.ran), LOGS)
+    return [*rows, row(whole), f"{whole.counts.passed} passed, {whole.counts.failed} failed"]
 
 
 def fits(part: Part, running: Iterable[Part]) -> bool:
@@ -243,7 +247,7 @@ async def run_all(parts: Sequence[Part], logs: Path = LOGS, memory: Path | None 
                 report(ended[-1])
         for at, done in enumerate(ended):
             part = next(one for one in parts if one.name == done.name)
-            if len(parts) > 1 and part.again and any(one.failed for one in done.ran if one.counts.failed):
+            if len(parts) > 1 and any(has_another_try(part, one) for one in done.ran):
                 ended[at] = await run_alone(part, done, memory)
                 report(ended[at])
     finally:

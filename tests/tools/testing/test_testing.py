@@ -181,6 +181,16 @@ def test_what_its_own_command_has_tried_twice_is_run_once_more_at_the_end_only(
     assert sum((one.counts for one in done), Counts(0, 0)) == Counts(3, 1)
 
 
+def test_nothing_is_told_to_pass_when_the_second_run_fails_without_saying_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("testing.__main__.HOME", tmp_path)
+    part = replace(flaky(tmp_path, 9), again=python("raise SystemExit(3)"))
+    (done,) = asyncio.run(run_all([part], logs=tmp_path))
+    assert done.counts == Counts(2, 1)
+    assert "\nagain" not in done.log.read_text()
+
+
 SPAN = "import time; a = time.monotonic(); time.sleep(0.3); print('\\n', a, time.monotonic())"
 
 
