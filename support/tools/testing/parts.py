@@ -60,6 +60,7 @@ _SIDE_BY_SIDE = (
     *(f"tests/{name}" for name in _FOLDERS),
 )
 
+_CHECK = _python("-m", "runner", "check", "--again")
 _CHECK_ONE = _python("-m", "runner", "check", "--jobs", "1")
 _TRY = _python("-m", "practice", "try")
 _KNOWN_TYPES = "build/types.tsbuildinfo"
@@ -86,6 +87,7 @@ _CHECKS = (
 # waits for it.
 DOWNLOADS = Part("downloads", (_ENSURE_CHROMIUM, _python("-m", "classroom", "install")), room=1, aside=True)
 CODE = Part("code", _CHECKS, room=ROOM - 1, aside=True)
+LESSONS = Part("lessons", (_CHECK,), room=ROOM, again=_CHECK_ONE, has_tried_twice=True)
 UNITS = "tests/!(browser)/**/*.test.ts"
 # A file that takes over eight processor-seconds says so by its name: what starts databases, or sends thousands of messages.
 NOT_SLOW = "tests/!(browser)/**/!(*.slow).test.ts"
@@ -101,13 +103,7 @@ COVERAGE = (
 # Two rows. The parts that give way are one after another beside all others; two of them that compute would be felt. Of the
 # others, what judges times comes first; it waits for most of its time.
 WHOLE = (
-    Part(
-        "lessons",
-        (_python("-m", "runner", "check", "--again"),),
-        room=ROOM,
-        again=_CHECK_ONE,
-        has_tried_twice=True,
-    ),
+    LESSONS,
     DOWNLOADS,
     CODE,
     Part(
@@ -146,11 +142,5 @@ FAST = (
     Part("units", (_node_tests(4, NOT_SLOW),), room=ROOM - 1, again=_node_tests(1), in_memory=True),
     # The units leave no moment free, so it would be the last to end if it gave way to them.
     replace(CODE, room=1, aside=False),
-    Part(
-        "lessons",
-        (_python("-m", "runner", "check", "--again", "--changed"),),
-        room=ROOM,
-        again=_CHECK_ONE,
-        has_tried_twice=True,
-    ),
+    replace(LESSONS, commands=((*_CHECK, "--changed"),)),
 )
