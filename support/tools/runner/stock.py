@@ -91,26 +91,25 @@ class InCompany:
         Args:
             jobs: how many kernels at a time
         """
+        # Of the lessons that have not been asked for.
         self._groups = {path: group for group in companies(paths) for path in group}
         self._running: dict[tuple[Path, ...], asyncio.Task[dict[Path, Outcome]]] = {}
-        self._ended: set[Path] = set()
         self._places = asyncio.Semaphore(jobs)
 
     async def __call__(self, path: Path) -> Outcome:
-        if path not in self._ended:
-            self._ended.add(path)
-            group = self._groups[path]
-            if group not in self._running:
-                self._running[group] = asyncio.create_task(self._run(group))
-            together = (await self._running[group])[path]
-            # A fault counts that a lesson has alone. What it would have alone only, as without an import that the one before it
-            # has, is found where our kernel runs it.
-            if not together.faults:
-                return together
-            alone = await self._alone(path)
-            alone.excused = [] if alone.faults else together.faults
-            return alone
-        return await self._alone(path)
+        group = self._groups.pop(path, None)
+        if group is None:
+            return await self._alone(path)
+        if group not in self._running:
+            self._running[group] = asyncio.create_task(self._run(group))
+        together = (await self._running[group])[path]
+        # A fault counts that a lesson has alone. What it would have alone only, as without an import that the one before it
+        # has, is found where our kernel runs it.
+        if not together.faults:
+            return together
+        alone = await self._alone(path)
+        alone.excused = [] if alone.faults else together.faults
+        return alone
 
     async def _alone(self, path: Path) -> Outcome:
         async with self._places:
