@@ -14,9 +14,11 @@ import {
   cutOff,
   DESK,
   faintTexts,
+  LINKS,
   type Look,
   needlessTabStops,
   PHONE,
+  plainLinks,
   tooWide,
   type Visit,
   visit as visitAt,
@@ -213,7 +215,7 @@ describe("a page that holds everything a lesson may hold", () => {
     const { page, leave } = await visit(file, PHONE);
     await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
-    assert.match(page.url(), /#lesson$/);
+    await page.waitForURL(/#lesson$/);
     assert.equal(await page.locator(".beside").isVisible(), false);
     await page.locator(".above summary").click();
     await page.locator(".above").getByRole("link", { name: "Predict: which is first?" }).click();
@@ -298,6 +300,20 @@ describe("a page that holds everything a lesson may hold", () => {
 
 describe("the checks themselves", () => {
   const project = join(folder, "planted");
+
+  test("find a link that only its colour tells from its sentence, and none that stands alone or is underlined", async () => {
+    const { page, leave } = await visit(join(folder, "small", "html", "concepts", "01-everything.html"));
+    assert.deepEqual(await plainLinks(page), []);
+    const added =
+      '<p><a href="#x" style="text-decoration: none">alone</a></p><p>See <a href="#x">this</a>.</p><p>See <a href="#x" style="text-decoration: none">that</a>.</p>';
+    await page.evaluate(
+      `document.querySelector("main").insertAdjacentHTML("beforeend", ${JSON.stringify(added)})`,
+    );
+    assert.match((await plainLinks(page)).join("\n"), /^<a [^\n]*>that<\/a>$/);
+    const found = await axeObjections(page, [["light", DESK]], [LINKS]);
+    assert.match(found.join("\n"), /^light, 1280 px, link-in-text-block: [^\n]*>that<\/a>$/);
+    leave();
+  });
 
   test("find a request, faint text and a page that is too wide", async () => {
     writeSmallCourse(project);

@@ -14,6 +14,8 @@ export const PHONE = { width: 320, height: 640 };
 export const ALL_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Axe's rule for the contrast of texts, which takes two thirds of its time: {@link faintTexts} judges it much quicker. */
 export const CONTRAST = "color-contrast";
+/** Axe's rule for links that only a colour tells from the text around them, half of what is left: {@link plainLinks} judges it. */
+export const LINKS = "link-in-text-block";
 
 /** A page open in a window of its own. */
 export interface Visit {
@@ -62,6 +64,8 @@ class Window {
     this.#url = pathToFileURL(file).href;
     this.requests.length = 0;
     this.complaints.length = 0;
+    // An empty page is quicker brought into another size than the one that was looked at last.
+    await this.page.goto("about:blank");
     await this.page.setViewportSize(DESK);
     await this.page.emulateMedia({ media: "screen", colorScheme: "light", forcedColors: "none" });
     await this.page.goto(this.#url, { waitUntil: "load" });
@@ -157,6 +161,26 @@ const FAINT_TEXTS = (selector: string): string => `(() => {
     .filter((one) => contrast(one) < (large(getComputedStyle(one)) ? 3 : 4.5))
     .map((one) => one.outerHTML.slice(0, 150));
 })()`;
+
+/** Links in a lesson's sentences that are not underlined. */
+export function plainLinks(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main :is(p, li, td, th, figcaption, summary)")]
+      .filter((block) =>
+        [...block.childNodes].some((part) => part instanceof Text && part.data.trim() !== ""),
+      )
+      .flatMap((block) => [...block.querySelectorAll("a[href]")])
+      .filter((link) => !getComputedStyle(link).textDecorationLine.includes("underline"))
+      .map((link) => link.outerHTML.slice(0, 120)),
+  );
+}
+
+/** Leaves of code the text: each word with a colour is an element, for axe as much work as a paragraph, and none is more than a colour. */
+export function takeColoursFromCode(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    for (const code of document.querySelectorAll(".input pre")) code.textContent = `${code.textContent}`;
+  });
+}
 
 /** By how many pixels the page is wider than its window. */
 export function tooWide(page: Page): Promise<number> {

@@ -14,11 +14,13 @@ import {
   brokenLinks,
   CONTRAST,
   cutOff,
-  DESK,
   faintTexts,
+  LINKS,
   type Look,
   needlessTabStops,
   PHONE,
+  plainLinks,
+  takeColoursFromCode,
   tooWide,
   unfold,
   visit,
@@ -29,7 +31,7 @@ const HTML = join(ROOT, "html");
 const MOST_BYTES = 250_000;
 // Both themes and both widths are judged, by all rules of axe, on the page that holds everything a lesson may hold. What
 // depends on them is the style sheet's, which is the same here; so axe is asked once, where least room is, and contrast in
-// both.
+// both; what a quicker look finds as well, it is not asked.
 const SMALLEST: Look = ["dark", PHONE];
 const A4 = { width: 680, height: 1000 };
 
@@ -143,12 +145,19 @@ async function isALesson(page: Page, name: string): Promise<void> {
   assert.equal(await page.locator("details[open]").count(), 0);
 }
 
+async function isReadableInBothThemes(page: Page): Promise<void> {
+  assert.deepEqual(await plainLinks(page), []);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    assert.deepEqual(await faintTexts(page, "body *"), []);
+  }
+}
+
 async function printsWhole(page: Page): Promise<void> {
-  await page.setViewportSize(A4);
   await page.emulateMedia({ media: "print" });
+  await page.setViewportSize(A4);
   assert.ok((await tooWide(page)) <= 0);
   assert.deepEqual(await cutOff(page), []);
-  await page.emulateMedia({ media: "screen" });
 }
 
 describe("each page", () => {
@@ -161,13 +170,12 @@ describe("each page", () => {
       await isNamed(page, file);
       if (name !== "index.html") await isALesson(page, name);
       await unfold(page);
-      assert.deepEqual(await faintTexts(page, "body *"), []);
-      assert.deepEqual(await axeObjections(page, [SMALLEST], ALL_RULES, [CONTRAST]), []);
-      assert.deepEqual(await faintTexts(page, "body *"), []);
+      await isReadableInBothThemes(page);
+      await takeColoursFromCode(page);
+      assert.deepEqual(await axeObjections(page, [SMALLEST], ALL_RULES, [CONTRAST, LINKS]), []);
       assert.ok((await tooWide(page)) <= 0, `${await tooWide(page)} px too wide at ${PHONE.width}`);
       assert.deepEqual(await needlessTabStops(page), []);
       await printsWhole(page);
-      await page.setViewportSize(DESK);
       assert.deepEqual([requests, complaints], [[], []]);
       leave();
     });
