@@ -37,55 +37,57 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
         yield running
 
 
-@pytest.mark.parametrize(
-    ("code", "result"),
-    [
-        ('import d from "./d.json" with { type: "json" };\nd.a', "1"),
-        ('import { waited } from "./waits.mjs";\nwaited', "7"),
-        ('(await import("./waits.mjs")).waited', "7"),
-        ('(await import("data:text/javascript,export default 5")).default', "5"),
-        ('import { n, count } from "./live.mjs";\ncount();\nn', "2"),
-        ("count();\nn", "3"),
-        ('import { c } from "./old.cjs";\nc', "3"),
-        ('import { m } from "./m.ts";\nm', "5"),
-        ('import { m as withoutEnding } from "./m";\nwithoutEnding', "5"),
-        ("import.meta.dirname === process.cwd() && __dirname === process.cwd()", "true"),
-        ('import.meta.url.startsWith("file:")', "true"),
-        ("const base = basename('/a/b');\nimport { basename } from 'node:path';\nbase", "'b'"),
-        ("[[3, 1].toSorted(), [1, 2].findLast((x) => x < 2)]", "[ [ 1, 3 ], 1 ]"),
-        ("Object.groupBy([1], () => 'all').all", "[ 1 ]"),
-        ("[1, 2].values().map((x) => x + 1).toArray()", "[ 2, 3 ]"),
-        ("new Set([1]).union(new Set([2])).size", "2"),
-        ("const { promise, resolve } = Promise.withResolvers<number>();\nresolve(4);\nawait promise", "4"),
-        ("await Promise.try(() => 6)", "6"),
-        ("await Array.fromAsync([1, Promise.resolve(2)])", "[ 1, 2 ]"),
-        ("WebAssembly.validate(new Uint8Array())", "false"),
-        (
-            "class Secret { #p = 1; static has(o: object) { return #p in o; } }\nSecret.has(new Secret())",
-            "true",
-        ),
-        ("Secret.has({})", "false"),
-        (
-            "let seen = '';\nconst note = (_: unknown, at: { name?: string }) => void (seen = String(at.name));",
-            None,
-        ),
-        ("@note class Decorated {}\nseen", "'Decorated'"),
-        ("declare global { interface Array<T> { second(): T | undefined } }", None),
-        ("Array.prototype.second = function () { return this[1]; };\n[1, 2].second()", "2"),
-        ("let untyped;\nuntyped = 5;\nuntyped", "5"),
-        ("// @ts-nocheck\nfunction loose(a) { return a; }\nloose('no types')", "'no types'"),
-        ("for (var i = 0, j = 5; i < 3; i++);\n[i, j]", "[ 3, 5 ]"),
-        ("if (true) { var inner = 3; }\ninner", "3"),
-        ("for (var [key] of [['a'], ['b']]);\nkey!", "'b'"),
-        ("enum Colour { Red, Blue }\nconst enum Level { Low = 1, High }", None),
-        ("[Colour.Blue, Level.High]", "[ 1, 2 ]"),
-        ("export { Colour as Tint };\nexport const kept = 1;\nexport default kept;", None),
-        ("kept", "1"),
-    ],
-)
-def test_a_cell_can_say(shared: Kernel, code: str, result: str | None) -> None:
-    ran = shared.run(code)
-    assert (ran.status, ran.result) == ("ok", result), ran.traceback
+# One after another: some use names of those before.
+CELLS = [
+    ('import d from "./d.json" with { type: "json" };\nd.a', "1"),
+    ('import { waited } from "./waits.mjs";\nwaited', "7"),
+    ('(await import("./waits.mjs")).waited', "7"),
+    ('(await import("data:text/javascript,export default 5")).default', "5"),
+    ('import { n, count } from "./live.mjs";\ncount();\nn', "2"),
+    ("count();\nn", "3"),
+    ('import { c } from "./old.cjs";\nc', "3"),
+    ('import { m } from "./m.ts";\nm', "5"),
+    ('import { m as withoutEnding } from "./m";\nwithoutEnding', "5"),
+    ("import.meta.dirname === process.cwd() && __dirname === process.cwd()", "true"),
+    ('import.meta.url.startsWith("file:")', "true"),
+    ("const base = basename('/a/b');\nimport { basename } from 'node:path';\nbase", "'b'"),
+    ("[[3, 1].toSorted(), [1, 2].findLast((x) => x < 2)]", "[ [ 1, 3 ], 1 ]"),
+    ("Object.groupBy([1], () => 'all').all", "[ 1 ]"),
+    ("[1, 2].values().map((x) => x + 1).toArray()", "[ 2, 3 ]"),
+    ("new Set([1]).union(new Set([2])).size", "2"),
+    ("const { promise, resolve } = Promise.withResolvers<number>();\nresolve(4);\nawait promise", "4"),
+    ("await Promise.try(() => 6)", "6"),
+    ("await Array.fromAsync([1, Promise.resolve(2)])", "[ 1, 2 ]"),
+    ("WebAssembly.validate(new Uint8Array())", "false"),
+    (
+        "class Secret { #p = 1; static has(o: object) { return #p in o; } }\nSecret.has(new Secret())",
+        "true",
+    ),
+    ("Secret.has({})", "false"),
+    (
+        "let seen = '';\nconst note = (_: unknown, at: { name?: string }) => void (seen = String(at.name));",
+        None,
+    ),
+    ("@note class Decorated {}\nseen", "'Decorated'"),
+    ("declare global { interface Array<T> { second(): T | undefined } }", None),
+    ("Array.prototype.second = function () { return this[1]; };\n[1, 2].second()", "2"),
+    ("let untyped;\nuntyped = 5;\nuntyped", "5"),
+    ("// @ts-nocheck\nfunction loose(a) { return a; }\nloose('no types')", "'no types'"),
+    ("for (var i = 0, j = 5; i < 3; i++);\n[i, j]", "[ 3, 5 ]"),
+    ("if (true) { var inner = 3; }\ninner", "3"),
+    ("for (var [key] of [['a'], ['b']]);\nkey!", "'b'"),
+    ("enum Colour { Red, Blue }\nconst enum Level { Low = 1, High }", None),
+    ("[Colour.Blue, Level.High]", "[ 1, 2 ]"),
+    ("export { Colour as Tint };\nexport const kept = 1;\nexport default kept;", None),
+    ("kept", "1"),
+]
+
+
+def test_cells_can_say(shared: Kernel, subtests: pytest.Subtests) -> None:
+    for code, result in CELLS:
+        with subtests.test(code=code):
+            ran = shared.run(code)
+            assert (ran.status, ran.result) == ("ok", result), ran.traceback
 
 
 @pytest.mark.parametrize(

@@ -195,33 +195,35 @@ def test_a_failure_that_nobody_awaits_is_an_error_under_its_cell(shared: Kernel,
 # 5. The language works.
 
 
-@pytest.mark.parametrize(
-    ("code", "result"),
-    [
-        ("await (Promise.resolve(3))", "3"),
-        ("await [1, 2]", "[ 1, 2 ]"),
-        ("await -1", "-1"),
-        ("await (await Promise.resolve(4))", "4"),
-        ("if (await (Promise.resolve(true))) console.log(1);", None),
-        ("let __hidden = 7; __hidden", "7"),
-        ("__hidden + 1", "8"),
-        ("const shown = 5", None),
-        ("({ shown })", "{ shown: 5 }"),
-        ('import type { Readable } from "node:stream";\nlet stream: Readable | undefined;', None),
-        ("enum Colour { Red, Blue }\nnamespace Deep { export const z = 3; }", None),
-        ("[Colour.Blue, Deep.z]", "[ 1, 3 ]"),
-        ("[Deep.z, Colour.Blue]", "[ 3, 1 ]"),
-        ("class Point { static origin = new Point(0); constructor(public x: number) {} }", None),
-        ("class Pixel extends Point {}\nnew Pixel(2).x + Point.origin.x", "2"),
-        ("let { a, b: [c, ...d], ...rest } = { a: 1, b: [2, 3, 4], e: 5 };", None),
-        ("[a, c] = [c, a]; ({ a } = { a: a + 10 });\n[a, c, d, rest]", "[ 12, 1, [ 3, 4 ], { e: 5 } ]"),
-        ("let named = () => {}; named.name", "'named'"),
-        ("for (let i = 0, n = 0; i < 3; i++) n += i", None),
-    ],
-)
-def test_a_cell_can_say(shared: Kernel, code: str, result: str | None) -> None:
-    ran = shared.run(code)
-    assert (ran.status, ran.result) == ("ok", result), ran.traceback
+# One after another: some use names of those before.
+CELLS = [
+    ("await (Promise.resolve(3))", "3"),
+    ("await [1, 2]", "[ 1, 2 ]"),
+    ("await -1", "-1"),
+    ("await (await Promise.resolve(4))", "4"),
+    ("if (await (Promise.resolve(true))) console.log(1);", None),
+    ("let __hidden = 7; __hidden", "7"),
+    ("__hidden + 1", "8"),
+    ("const shown = 5", None),
+    ("({ shown })", "{ shown: 5 }"),
+    ('import type { Readable } from "node:stream";\nlet stream: Readable | undefined;', None),
+    ("enum Colour { Red, Blue }\nnamespace Deep { export const z = 3; }", None),
+    ("[Colour.Blue, Deep.z]", "[ 1, 3 ]"),
+    ("[Deep.z, Colour.Blue]", "[ 3, 1 ]"),
+    ("class Point { static origin = new Point(0); constructor(public x: number) {} }", None),
+    ("class Pixel extends Point {}\nnew Pixel(2).x + Point.origin.x", "2"),
+    ("let { a, b: [c, ...d], ...rest } = { a: 1, b: [2, 3, 4], e: 5 };", None),
+    ("[a, c] = [c, a]; ({ a } = { a: a + 10 });\n[a, c, d, rest]", "[ 12, 1, [ 3, 4 ], { e: 5 } ]"),
+    ("let named = () => {}; named.name", "'named'"),
+    ("for (let i = 0, n = 0; i < 3; i++) n += i", None),
+]
+
+
+def test_cells_can_say(shared: Kernel, subtests: pytest.Subtests) -> None:
+    for code, result in CELLS:
+        with subtests.test(code=code):
+            ran = shared.run(code)
+            assert (ran.status, ran.result) == ("ok", result), ran.traceback
 
 
 def test_for_await_works_at_the_top_of_a_cell(shared: Kernel) -> None:

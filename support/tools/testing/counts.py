@@ -8,6 +8,8 @@ from dataclasses import dataclass
 # The last line of each kind counts: what runs inside a test may print such a line too.
 _NODE = {name: re.compile(rf"^\u2139 {name} (\d+)$", re.MULTILINE) for name in ("pass", "fail", "cancelled")}
 _PYTEST = re.compile(r"^(?:=+ )?(\d+ [a-z][a-z0-9, ]+) in [\d.]+s", re.MULTILINE)
+# A line in pytest's summary for a part of a test, which it counts beside the test that has failed with it.
+_PART_FAILED = re.compile(r"^SUBFAILED\b", re.MULTILINE)
 _RUNNER = re.compile(r"^(\d+) passed(?:, [^\n]*)?, (\d+) failed$", re.MULTILINE)
 
 
@@ -43,7 +45,7 @@ def _of_pytest(text: str) -> Counts | None:
     # "12 subtests passed" are of tests that are counted already.
     numbers = {word: int(number) for number, word in re.findall(r"(\d+) ([a-z ]+)", lines[-1])}
     failed = sum(numbers.get(word, 0) for word in ("failed", "error", "errors"))
-    return Counts(numbers.get("passed", 0), failed)
+    return Counts(numbers.get("passed", 0), failed - len(_PART_FAILED.findall(text)))
 
 
 def _of_runner(text: str) -> Counts | None:

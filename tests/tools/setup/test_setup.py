@@ -76,7 +76,7 @@ def depend_on_the_kernel_only(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A clone that asks for little, to be quick: that all of it can be installed is shown by the set-up this test runs on."""
     folder = copy_of_project(tmp_path_factory.mktemp("a clone") / "in a folder")
     require_only(folder, NODE)
@@ -94,6 +94,14 @@ def set_up(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
     )
+
+
+@pytest.fixture(scope="module")
+def clone(bare: Path) -> Path:
+    """The same one, set up."""
+    run = set_up(bare)
+    assert run.returncode == 0, run.stderr
+    return bare
 
 
 def one_line(run: subprocess.CompletedProcess[str]) -> str:
@@ -313,29 +321,28 @@ def started(folder: Path, index: str) -> subprocess.Popen[str]:
     )
 
 
-def test_a_set_up_that_was_killed_leaves_its_pip_and_the_next_one_waits_for_that(clone: Path) -> None:
+def test_a_set_up_that_was_killed_leaves_its_pip_for_which_the_next_one_waits_and_when_all_are_killed_the_next_goes_on(
+    bare: Path,
+) -> None:
     # An index that takes calls and never answers: pip waits for as long as it is there.
     with socket.create_server(("127.0.0.1", 0)) as index:
         address = f"http://127.0.0.1:{index.getsockname()[1]}/simple"
-        first = started(clone, address)
-        wait_until(lambda: pips(clone))
+        first = started(bare, address)
+        wait_until(lambda: pips(bare))
         first.kill()
-        (left,) = pips(clone)
-        second = started(clone, address)
+        (left,) = pips(bare)
+        second = started(bare, address)
         most = 0
         for _ in range(20):
-            most = max(most, len(pips(clone)))
+            most = max(most, len(pips(bare)))
             time.sleep(0.1)
         assert most == 1 and psutil.pid_exists(left)
         os.kill(left, signal.SIGKILL)
-        wait_until(lambda: pips(clone) not in ([], [left]))
+        wait_until(lambda: pips(bare) not in ([], [left]))
         os.killpg(second.pid, signal.SIGKILL)
     assert second.communicate()[1].startswith("setup: another set-up is at work in this folder; waiting")
     first.communicate()
-
-
-def test_a_set_up_whose_processes_were_all_killed_half_way_goes_on_with_the_next_call(clone: Path) -> None:
-    again = set_up(clone)
+    again = set_up(bare)
     assert again.returncode == 0, again.stderr
     assert "making .venv" not in again.stderr
     assert "ready" in one_line(again)
@@ -423,6 +430,7 @@ def own_jupyter(clone: Path) -> dict[str, str]:
 
 
 def test_an_unchanged_tree_is_checked_in_under_a_second_and_in_silence(clone: Path) -> None:
+    assert set_up(clone).returncode == 0
     start = time.monotonic()
     run = set_up(clone)
     assert time.monotonic() - start < 1

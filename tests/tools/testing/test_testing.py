@@ -31,6 +31,7 @@ NODE = "\u2139 tests 7\n\u2139 suites 0\n\u2139 pass 4\n\u2139 fail 2\n\u2139 ca
         (NODE.replace("fail 2", "fail 0").replace("cancelled 1", "cancelled 0"), 1, Counts(4, 1)),
         ("....\n2 failed, 36 passed, 1 skipped, 3 errors in 194.82s (0:03:14)\n", 1, Counts(36, 5)),
         ("1 failed, 36 passed, 22 subtests passed in 4.82s\n", 1, Counts(36, 1)),
+        ("SUBFAILED(n=1) a.py::b - x\nFAILED a.py::b - x\n2 failed, 36 passed in 4.8s\n", 1, Counts(36, 1)),
         ("1 error in 0.82s\n", 2, Counts(0, 1)),
         ("====== 36 passed in 1.2s ======\n", 0, Counts(36, 0)),
         ("no tests ran in 0.01s\n", 5, Counts(0, 1)),
