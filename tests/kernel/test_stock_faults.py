@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from kernels import ROOT, Kernel, kernel
 from runner.write import LANGUAGE
+from testing.slowness import slowness
 
 NOTEBOOKS = ROOT / "notebooks"
 TEMPLATE = ROOT / "support/tools/authoring/template.ipynb"
@@ -79,7 +80,7 @@ def test_the_next_request_after_an_error_works_at_once(shared: Kernel) -> None:
     assert shared.run('throw new Error("x")').status == "error"
     start = time.monotonic()
     assert shared.run("1 + 1").result == "2"
-    assert time.monotonic() - start < 0.2
+    assert time.monotonic() - start < 0.2 * slowness()
 
 
 def test_stop_on_error_false_goes_on(shared: Kernel) -> None:
@@ -129,7 +130,7 @@ def test_the_control_channel_answers_while_a_cell_holds_the_thread(shared: Kerne
     message = shared.client.session.msg("interrupt_request", {})
     shared.client.control_channel.send(message)
     assert shared.client.control_channel.get_msg(timeout=5)["content"]["status"] == "ok"
-    assert time.monotonic() - start < 0.5
+    assert time.monotonic() - start < 0.5 * slowness()
     shared.wait(request)
 
 
@@ -371,7 +372,7 @@ def test_the_process_ends_within_half_a_second_whatever_is_open(code: str, resta
     with kernel() as running:
         running.send(code)
         running.listen(0.5)
-        assert running.seconds_to_end(restart) < 0.5
+        assert running.seconds_to_end(restart) < 0.5 * slowness()
 
 
 # 8. Quick.
@@ -382,4 +383,4 @@ def test_the_first_cell_answers_within_two_and_a_half_seconds_of_the_start() -> 
     with kernel() as running:
         assert running.run("1 + 1").result == "2"
         took = time.monotonic() - start
-    assert took < 2.5
+    assert took < 2.5 * slowness()

@@ -288,6 +288,6 @@ def test_a_copy_is_made_and_looked_through_before_a_library_for_notebooks_were_l
 ) -> None:
     update = [sys.executable, "-m", "copies", "--copy", small_folder, "update"]
     load = [sys.executable, "-c", "import nbformat"]
-    turns = [(processor_seconds_of(update), processor_seconds_of(load)) for _ in range(4)]
+    turns = [(processor_seconds_of(update), processor_seconds_of(load)) for _ in range(2)]
     # Some 0.4 of it, on quick and slow computers alike.
     assert min(ours for ours, _ in turns) < 0.8 * min(theirs for _, theirs in turns), turns

@@ -23,6 +23,7 @@ from types import ModuleType
 import psutil
 import pytest
 from own_mounts import in_own_mounts
+from testing.slowness import slowness
 
 ROOT = Path(__file__).parents[3]
 SETUP = Path("support/tools/setup/setup.py")
@@ -433,7 +434,7 @@ def test_an_unchanged_tree_is_checked_in_under_a_second_and_in_silence(clone: Pa
     assert set_up(clone).returncode == 0
     start = time.monotonic()
     run = set_up(clone)
-    assert time.monotonic() - start < 1
+    assert time.monotonic() - start < slowness()
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
