@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
+import { blockingSleep } from "../../../support/helpers/clock/sleep.ts";
 import { checkOf } from "../../../support/helpers/practice/check-of.ts";
 import {
   idsOf,
@@ -94,11 +95,11 @@ test("a check that fails itself is a fault of the check, and no reader's", async
 });
 
 test("what was found on a busy computer counts when it is found again, and what is never found twice does not", async () => {
-  const told = async (...findings: { says: string; busy: boolean }[]) => {
+  const told = async (...findings: { says: string; busy: boolean; held?: boolean }[]) => {
     const left = [...findings];
     const verdict = await agreed(async () => {
-      const { says, busy } = left.shift() ?? assert.fail("no more checks");
-      return { verdict: { kind: "not yet", finding: { says } }, busy };
+      const { says, ...how } = left.shift() ?? assert.fail("no more checks");
+      return { verdict: { kind: "not yet", finding: { says } }, ...how };
     });
     return [verdict.kind, findings.length - left.length];
   };
@@ -110,6 +111,10 @@ test("what was found on a busy computer counts when it is found again, and what 
   const left = ["process 17 is alive", "process 18 is alive"].map((says) => found(says));
   assert.deepEqual(await told(...left, found("b")), ["not yet", 2]);
   assert.deepEqual(await told(found("a"), found("b"), found("c"), found("d"), found("e")), ["busy", 4]);
+  const held = { says: "held", busy: false, held: true };
+  assert.deepEqual(await told(held, found("b", false)), ["not yet", 2]);
+  assert.deepEqual(await told(held, { ...held, says: "held for longer" }, found("b")), ["not yet", 2]);
+  assert.deepEqual(await told(held, found("a"), held), ["not yet", 3]);
 });
 
 test("a check that is made again knows it, so that what the answer prints stands there once", async () => {
@@ -119,6 +124,25 @@ test("a check that is made again knows it, so that what the answer prints stands
     return { verdict: { kind: "not yet", finding: { says: "a" } }, busy: true };
   });
   assert.deepEqual(asked, [false, true]);
+});
+
+test("a right answer is right although its code is slow the first time, and one that always holds the thread is told so", async () => {
+  let runs = 0;
+  const slow = (times: number) => async (get: Get, delays: number[]) => {
+    runs += 1;
+    const first = right(get, delays);
+    if (runs <= times) blockingSleep(3.5);
+    return first;
+  };
+  await exercise("02-a", slow(1));
+  assert.deepEqual([out.map((line) => line.split(":")[0]), runs], [["✓ 02-a, The fastest of several"], 5]);
+  runs = 0;
+  await exercise("02-a", slow(Number.POSITIVE_INFINITY));
+  assert.match(
+    out[1] ?? "",
+    /^☐ 02-a, .*: not yet\n {2}with \[ 5, 2, 4 \]: it ended after [4-9] s; the fastest/,
+  );
+  assert.equal(runs, 2);
 });
 
 test("each lesson's exercises have an id, a title and a check", async () => {
