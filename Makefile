@@ -15,6 +15,8 @@ export PYTHONPATH := $(CURDIR)/support/tools
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
 export PATH := $(CURDIR)/.venv/nodejs/bin:$(PATH)
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR
+# Where none may be written at all, as in many containers, each command would compile all that it imports: seconds of it.
+unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONHOME PYTHONSAFEPATH NODE_OPTIONS NODE_PATH FORCE_COLOR
 
 python := .venv/bin/python

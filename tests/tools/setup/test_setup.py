@@ -430,6 +430,20 @@ def own_jupyter(clone: Path) -> dict[str, str]:
     return os.environ | folders | {"JUPYTER_PATH": str(clone / ".venv/share/jupyter"), "PYTHONPATH": ""}
 
 
+def test_a_computer_that_forbids_bytecode_does_not_have_each_command_compile_all_that_it_imports() -> None:
+    program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    run = subprocess.run(
+        ["make", "-f", "Makefile", "-f", "-", "probe"],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        input=f"probe:\n\t@$(python) -c '{program}'\n",
+        capture_output=True,
+        text=True,
+    )
+    assert run.stdout == f"False {ROOT}/.venv/bytecode\n"
+
+
 def test_an_unchanged_tree_is_checked_in_under_a_second_and_in_silence(clone: Path) -> None:
     assert set_up(clone).returncode == 0
     start = time.monotonic()
