@@ -433,7 +433,7 @@ def own_jupyter(clone: Path) -> dict[str, str]:
 def test_a_computer_that_forbids_bytecode_does_not_have_each_command_compile_all_that_it_imports() -> None:
     program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
     run = subprocess.run(
-        ["make", "-f", "Makefile", "-f", "-", "probe"],
+        ["make", "--no-print-directory", "-f", "Makefile", "-f", "-", "probe"],
         check=True,
         cwd=ROOT,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
