@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from authoring.project import HOME
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook
 from runner import stock
+from runner.execute import CELL_SECONDS, LESSON_SECONDS, own_limit
 from runner.faults import CellRun, Fault, LessonRun
 from runner.outcome import Outcome
-from runner.stock import MOST, InCompany, companies, shared_out
+from runner.stock import MOST, PATIENCE, InCompany, companies, run_company, shared_out
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -53,6 +56,25 @@ def test_a_fault_of_the_kernel_may_be_any_ones() -> None:
 def test_no_lesson_has_passed_in_a_kernel_that_was_stopped() -> None:
     run = run_of("ok", None, None, stopped=Fault("timeout", 2, ""))
     assert all(shared_out(run, [1, 1, 1]))
+
+
+def test_in_company_each_cell_and_all_lessons_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[list[float]] = []
+
+    async def execute(notebook: NotebookNode, folder: Path, kernel: str) -> LessonRun:
+        limits = [
+            own_limit(notebook, LESSON_SECONDS),
+            *(own_limit(cell, CELL_SECONDS) for cell in notebook.cells),
+        ]
+        asked.append(limits)
+        return run_of(*("ok" for _ in notebook.cells))
+
+    monkeypatch.setattr(stock, "execute", execute)
+    two = [HOME / "notebooks/concepts/01-why-async.ipynb", HOME / "notebooks/concepts/02-coroutines.ipynb"]
+    asyncio.run(run_company(two))
+    ((lessons, *cells),) = asked
+    assert lessons == PATIENCE * 2 * LESSON_SECONDS
+    assert min(cells) == PATIENCE * CELL_SECONDS > CELL_SECONDS
 
 
 def outcome(path: Path, *faults: Fault) -> Outcome:
