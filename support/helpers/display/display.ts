@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import type * as Tslab from "tslab";
 import { meanwhileInCell, showInCell } from "../cell/cell.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 /** An output that can be replaced while the cell runs. */
 export interface LiveOutput {
@@ -15,9 +16,12 @@ function tslab(): typeof Tslab {
   return load("tslab");
 }
 
+/** While stock tslab sends what was printed, it refuses what is to be shown. */
+const sendInStock = oneAtATime((error) => error instanceof Error && error.message.includes("busy writing"));
+
 function inStockTslab(show: () => void): boolean {
   try {
-    show();
+    sendInStock(show);
     return true;
   } catch (error) {
     // What tslab says where no kernel is running, for example in a test or a worker.
