@@ -82,7 +82,7 @@ test("failures that come while the others stop are not lost", async () => {
   const error = await groupErrorOf(
     taskGroup((group) => {
       void group.start("first", () => fails("a"));
-      void group.start("deaf", () => fails("b", 20));
+      void group.start("deaf", () => fails("b", 200));
       void group.start("unclean", (signal) => untilAborted(signal).catch(() => fails("c", 5)));
     }),
   );
