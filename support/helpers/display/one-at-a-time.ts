@@ -14,35 +14,31 @@ const PATIENCE_MS = 5000;
 export function oneAtATime(isBusy: (error: unknown) => boolean): (send: () => void) => void {
   const waiting: (() => void)[] = [];
 
-  /** Whether it has been sent, or never can be. */
-  function isDone(send: () => void): boolean {
+  function isSent(send: () => void): boolean {
     try {
       send();
       return true;
     } catch (error) {
-      return !isBusy(error);
+      if (isBusy(error)) return false;
+      throw error;
     }
   }
 
   async function sendWaiting(): Promise<void> {
     for (let [first] = waiting; first !== undefined; [first] = waiting) {
       const end = performance.now() + PATIENCE_MS;
-      while (!isDone(first) && performance.now() < end) await pause(EVERY_MS);
+      try {
+        while (!isSent(first) && performance.now() < end) await pause(EVERY_MS);
+      } catch {
+        // Whoever asked for it has gone on.
+      }
       waiting.shift();
     }
   }
 
   return (send) => {
-    if (waiting.length > 0) {
-      waiting.push(send);
-      return;
-    }
-    try {
-      send();
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      waiting.push(send);
-      void sendWaiting();
-    }
+    if (waiting.length === 0 && isSent(send)) return;
+    waiting.push(send);
+    if (waiting.length === 1) void sendWaiting();
   };
 }

@@ -68,7 +68,8 @@ export async function agreed(check: (again: boolean) => Promise<Checked>): Promi
     if (verdict.kind !== "not yet") return verdict;
     // Each run has processes and threads of its own.
     const says = verdict.finding.says.replace(/\b(process|thread) \d+/g, "$1");
-    if ((!busy && !(held && at === 0)) || seen.has(says)) return verdict;
+    const excused = busy || (held && at === 0);
+    if (!excused || seen.has(says)) return verdict;
     seen.add(says);
   }
   return { kind: "busy" };
