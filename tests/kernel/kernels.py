@@ -114,6 +114,16 @@ class Kernel:
             self._keep(self._next(self.client.get_iopub_msg, seconds))
         return Ran(self.replies[request], self.published[request])
 
+    def wait_for(self, request: str, kind: str, seconds: float = 10) -> None:
+        """Waits until a message of a kind was published for a request, also after its cell has ended.
+
+        Raises:
+            Empty: nothing came
+            KernelEndedError: the process has ended, so nothing will come
+        """
+        while kind not in [message["msg_type"] for message in self.published.get(request, [])]:
+            self._keep(self._next(self.client.get_iopub_msg, seconds))
+
     def _next(self, get: Callable[..., Message], seconds: float) -> Message:
         until = time.monotonic() + seconds
         while time.monotonic() < until:

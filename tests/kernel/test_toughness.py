@@ -64,10 +64,7 @@ def test_what_throws_when_it_is_looked_at_is_answered_as_a_result_and_as_a_rejec
     shared.run(f"({ODD[what]})")
     late = shared.send(f"void Promise.reject({ODD[what]});")
     shared.wait(late)
-    deadline = time.monotonic() + 10
-    while "error" not in [message["msg_type"] for message in shared.published[late]]:
-        shared.listen(0.05)
-        assert time.monotonic() < deadline
+    shared.wait_for(late, "error")
     assert shared.run("1 + 1").result == "2"
 
 
@@ -219,10 +216,7 @@ def test_the_end_of_the_process_is_an_error_that_says_what_to_do(shared: Kernel,
     assert "return from a function" in ran.traceback and "EXIT_IN_CELL" in ran.traceback
     late = shared.send(f"void setTimeout(() => {call}, 10);")
     shared.wait(late)
-    deadline = time.monotonic() + 10
-    while "error" not in [message["msg_type"] for message in shared.published[late]]:
-        shared.listen(0.05)
-        assert time.monotonic() < deadline
+    shared.wait_for(late, "error")
     assert shared.run("1 + 1").result == "2"
 
 
