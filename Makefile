@@ -13,6 +13,8 @@ export IPYTHONDIR := $(CURDIR)/.venv/jupyter/ipython
 export PYTHONPATH := $(CURDIR)/support/tools
 # No bytecode beside our own files, nor beside anyone's.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/bytecode
+# What Node has made of our modules, types left out and compiled, the next program reads from here.
+export NODE_COMPILE_CACHE := $(CURDIR)/.venv/compile-cache
 export PATH := $(CURDIR)/.venv/nodejs/bin:$(PATH)
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH JUPYTERLAB_DIR JUPYTERLAB_SETTINGS_DIR JUPYTERLAB_WORKSPACES_DIR
 # Where none may be written at all, as in many containers, each command would compile all that it imports: seconds of it.

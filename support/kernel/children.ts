@@ -7,15 +7,7 @@ import { replace } from "./replace.ts";
 interface Spawn {
   stdio?: unknown;
   detached?: boolean;
-  envPairs?: unknown;
 }
-
-/** Where what Node has compiled is kept is known to this process and its threads only: a cell's children are as any other program's. */
-const OWN = `NODE_COMPILE_CACHE=${process.env.NODE_COMPILE_CACHE}`;
-
-/** An environment for a child, as Node hands it to the system. */
-const withoutOwn = (pairs: unknown): unknown =>
-  Array.isArray(pairs) ? pairs.filter((pair) => pair !== OWN) : pairs;
 
 /** Where the streams of a child go that would be its parent's own: they are read here and printed. */
 function piped(stdio: unknown): { stdio: unknown; ours: { at: number; name: Stream }[] } {
@@ -32,7 +24,6 @@ function piped(stdio: unknown): { stdio: unknown; ours: { at: number; name: Stre
 /** What `spawnSync`, `execSync` and `execFileSync` end in. */
 interface SyncSpawn {
   stdio: { fd?: number }[];
-  envPairs?: unknown;
 }
 
 const isSyncSpawn = (options: unknown): options is SyncSpawn =>
@@ -71,8 +62,7 @@ export function captureChildren(started: (pid: number) => void): void {
   if (typeof spawn !== "function") return;
   Reflect.set(ChildProcess.prototype, "spawn", function (this: ChildProcess, options: Spawn) {
     const { stdio, ours } = piped(options.stdio);
-    const envPairs = withoutOwn(options.envPairs);
-    const result: unknown = Reflect.apply(spawn, this, [{ ...options, stdio, envPairs }]);
+    const result: unknown = Reflect.apply(spawn, this, [{ ...options, stdio }]);
     for (const { at, name } of ours) {
       this.stdio[at]?.on("data", (data: Buffer) => process[name].write(data));
       // As with an inherited stream, the child has nothing to read from here.
@@ -88,9 +78,7 @@ export function captureChildren(started: (pid: number) => void): void {
   });
   const binding: unknown = Reflect.get(process, "binding")?.call(process, "spawn_sync");
   replace(Object(binding), "spawn", (own) => (options) => {
-    if (!isSyncSpawn(options)) return own(options);
-    const inherits = options.stdio.some(({ fd }) => streamOf(fd));
-    const clean = { ...options, envPairs: withoutOwn(options.envPairs) };
-    return inherits ? runAndPrint(own, clean) : own(clean);
+    const inherits = isSyncSpawn(options) && options.stdio.some(({ fd }) => streamOf(fd));
+    return inherits ? runAndPrint(own, options) : own(options);
   });
 }

@@ -10,4 +10,4 @@ import { fileURLToPath } from "node:url";
  * const worker = fork(LETTER_WORKER, ["--name", "a"], { execArgv: [] });
  * worker.once("message", () => worker.kill("SIGTERM"));
  */
-export const LETTER_WORKER: string = fileURLToPath(new URL("./quick-start.ts", import.meta.url));
+export const LETTER_WORKER: string = fileURLToPath(new URL("./main.ts", import.meta.url));

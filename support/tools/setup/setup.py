@@ -173,7 +173,8 @@ def clean_environment():
     """The environment for pip and npm, without what could send them elsewhere."""
     # pip brings its own bytecode, which a folder for all others' would hide.
     drop = (
-        *("PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX", "NODE_OPTIONS", "NODE_PATH"),
+        *("PYTHONPATH", "PYTHONHOME", "PYTHONPYCACHEPREFIX"),
+        *("NODE_OPTIONS", "NODE_PATH", "NODE_COMPILE_CACHE"),
         *("PIP_TARGET", "PIP_PREFIX", "PIP_USER"),
     )
     env = {name: value for name, value in os.environ.items() if name not in drop}

@@ -430,18 +430,29 @@ def own_jupyter(clone: Path) -> dict[str, str]:
     return os.environ | folders | {"JUPYTER_PATH": str(clone / ".venv/share/jupyter"), "PYTHONPATH": ""}
 
 
-def test_a_computer_that_forbids_bytecode_does_not_have_each_command_compile_all_that_it_imports() -> None:
-    program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+def told_by_make(command: str, **env: str) -> str:
+    """What a command prints that a recipe of the Makefile runs."""
     run = subprocess.run(
         ["make", "--no-print-directory", "-f", "Makefile", "-f", "-", "probe"],
         check=True,
         cwd=ROOT,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-        input=f"probe:\n\t@$(python) -c '{program}'\n",
+        env=os.environ | env,
+        input=f"probe:\n\t@{command}\n",
         capture_output=True,
         text=True,
     )
-    assert run.stdout == f"False {ROOT}/.venv/bytecode\n"
+    return run.stdout
+
+
+def test_a_computer_that_forbids_bytecode_does_not_have_each_command_compile_all_that_it_imports() -> None:
+    program = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    told = told_by_make(f"$(python) -c '{program}'", PYTHONDONTWRITEBYTECODE="1")
+    assert told == f"False {ROOT}/.venv/bytecode\n"
+
+
+def test_a_program_in_typescript_reads_what_node_has_made_of_it_before() -> None:
+    told = told_by_make("node -p 'require(\"node:module\").getCompileCacheDir()'", NODE_COMPILE_CACHE="")
+    assert told.startswith(f"{ROOT}/.venv/compile-cache/")
 
 
 def test_an_unchanged_tree_is_checked_in_under_a_second_and_in_silence(clone: Path) -> None:
