@@ -20,11 +20,14 @@ function withCells(title: string, sources: readonly string[], use: (page: Page) 
   );
 }
 
-async function until(page: Page, holds: (cells: ShownCell[]) => boolean): Promise<ShownCell[]> {
+async function until(
+  page: Page,
+  holds: (cells: ShownCell[]) => boolean | Promise<boolean>,
+): Promise<ShownCell[]> {
   const end = performance.now() + 20_000;
   for (;;) {
     const cells = await codeCells(page);
-    if (holds(cells)) return cells;
+    if (await holds(cells)) return cells;
     assert.ok(performance.now() < end, `not within 20 s: ${JSON.stringify(cells)}`);
     await page.waitForTimeout(50);
   }
@@ -193,6 +196,31 @@ withCells(
     const [lines, next] = await until(page, ended);
     assert.match(lines?.outputs.join("") ?? "", /\\n9999\\n10000\\n/);
     assert.match(next?.outputs.join() ?? "", /still here/);
+  },
+);
+
+withCells(
+  "a progress bar moves on in its place",
+  [
+    `import { progressBar, sleep } from "support";
+const bar = progressBar(3, "letters");
+for (const letter of "abc") {
+  console.log(letter);
+  await sleep(4);
+  bar.step();
+}`,
+  ],
+  async (page) => {
+    await runAll(page);
+    const bar = page.locator(".jp-OutputArea-output progress");
+    const seen = new Set<string>();
+    const cells = await until(page, async (now) => {
+      for (const one of await bar.all()) seen.add((await one.getAttribute("value")) ?? "");
+      return ended(now);
+    });
+    seen.add((await bar.getAttribute("value")) ?? "");
+    assert.ok(seen.size > 1 && seen.has("3"), [...seen].join());
+    assert.equal(cells[0]?.outputs.filter((one) => one.includes("<progress")).length, 1);
   },
 );
 

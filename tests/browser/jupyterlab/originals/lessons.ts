@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { faintTexts } from "../../page-checks.ts";
 import { ROOT } from "../../root.ts";
@@ -10,8 +10,10 @@ import { BOXES } from "../../small-course.ts";
 import {
   allHaveRun,
   choose,
+  closeLesson,
   drawnFigures,
   figuresIn,
+  openFile,
   type ShownCell,
   withLessons,
   writeCells,
@@ -21,7 +23,6 @@ import { browser, lab } from "./shared.ts";
 
 const NOTEBOOKS = join(ROOT, "notebooks");
 const LESSON_MS = 180_000;
-const AT_ONCE = 2;
 const FIRST_LOOK = join(
   "support/tools/setup/first/jupyter/config/lab/workspaces/default-37a8.jupyterlab-workspace",
 );
@@ -183,26 +184,28 @@ test("figures, tables and boxes are readable in the dark theme too, and small wi
     });
   }));
 
-// Each way to show something, once: timelines, progress and child processes; the phases of the loop and two traces; a coroutine
-// looked at from inside, programs in two languages and lines side by side. Every lesson is run by the part `lessons`, on the same
-// kernel.
-const RUN = ["examples/08-pool", "concepts/05-nodes-loop", "concepts/02-coroutines"];
+/** What Run All has made of the open lesson: every figure is drawn, and no cell has failed. */
+async function isWhole(page: Page): Promise<void> {
+  const cells = await allHaveRun(page, LESSON_MS);
+  noneFailed(cells);
+  assert.ok(figuresIn(cells) > 0);
+  assert.equal(await drawnFigures(page), figuresIn(cells));
+}
 
-describe("a lesson run in JupyterLab", { concurrency: AT_ONCE }, () => {
-  for (const lesson of RUN) {
-    test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
-      withLessons(browser, lab, [lesson], async ([open]) => {
-        assert.ok(open);
-        const { page, complaints } = open;
-        await choose(page, "Run", "Run All Cells");
-        const cells = await allHaveRun(page, LESSON_MS);
-        noneFailed(cells);
-        assert.ok(figuresIn(cells) > 0);
-        assert.equal(await drawnFigures(page), figuresIn(cells));
-        assert.deepEqual(complaints, []);
-      }));
-  }
-});
+// Each way to show something, once: timelines and child processes; the phases of the loop and two traces; a coroutine looked at
+// from inside, programs in two languages and lines side by side. Every lesson is run by the part `lessons`, on the same kernel.
+const RUN = ["concepts/05-nodes-loop", "concepts/02-coroutines"];
+
+for (const lesson of RUN) {
+  test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
+    withLessons(browser, lab, [lesson], async ([open]) => {
+      assert.ok(open);
+      const { page, complaints } = open;
+      await choose(page, "Run", "Run All Cells");
+      await isWhole(page);
+      assert.deepEqual(complaints, []);
+    }));
+}
 
 test("a lesson restarted and run again shows the same", () =>
   withLessons(browser, lab, ["00-start-here"], async ([open]) => {
@@ -293,11 +296,24 @@ test("a keyboard alone leads through a lesson, cell by cell", () =>
     noneFailed(await allHaveRun(page, LESSON_MS));
   }));
 
+const IS_BUSY = (lesson: string): string => `
+  [...jupyterapp.shell.widgets("main")]
+    .some(({ context, sessionContext }) =>
+      context?.path === "${lesson}" && sessionContext.session.kernel.status === "busy")`;
+
 test("two lessons run at once, on one delay server, and neither disturbs the other", () =>
-  withLessons(browser, lab, ["concepts/01-why-async", "00-start-here"], async (both) => {
-    for (const { page } of both) await choose(page, "Run", "Run All Cells");
-    const cells = await Promise.all(both.map(({ page }) => allHaveRun(page, LESSON_MS)));
-    noneFailed(cells.flat());
+  withLessons(browser, lab, ["concepts/03-tasks"], async ([open]) => {
+    assert.ok(open);
+    const { page, complaints } = open;
+    await choose(page, "Run", "Run All Cells");
+    await openFile(page, "00-start-here.ipynb");
+    assert.ok(await page.evaluate<boolean>(IS_BUSY("concepts/03-tasks.ipynb")), "the first has not ended");
+    await choose(page, "Run", "Run All Cells");
+    await isWhole(page);
+    await closeLesson(page);
+    await openFile(page, "concepts/03-tasks.ipynb");
+    await isWhole(page);
+    assert.deepEqual(complaints, []);
   }));
 
 test("JupyterLab's own export gives the same page as make html, under the lesson's title", async () => {
