@@ -107,7 +107,7 @@ export function createModules(folder: string, scope: Scope, shield: Shield): Mod
   // Node says once that this is experimental; a reader can do nothing about it.
   const { emitWarning } = process;
   process.emitWarning = () => {};
-  void load("node:process", {}).finally(() => {
+  void load("node:path", {}).finally(() => {
     process.emitWarning = emitWarning;
   });
 

@@ -106,11 +106,11 @@ let readings: LoadReading[] = [];
 
 /** Notes what the system has counted up to now. To be called where something begins that a claim may be about. */
 export function noteLoad(): void {
-  const now = readLoad();
-  if (now === undefined) return;
   const last = readings.at(-1);
   // Spans that are too short to tell would hide what happened in them.
-  if (last !== undefined && now.at - last.at < SHORTEST_MS) return;
+  if (last !== undefined && performance.now() - last.at < SHORTEST_MS) return;
+  const now = readLoad();
+  if (now === undefined) return;
   const old = readings.findLastIndex((reading) => now.at - reading.at > LOOK_BACK_MS);
   readings = [...readings.slice(Math.max(0, old)), now];
 }

@@ -1,4 +1,4 @@
-import { get } from "node:http";
+import { http } from "../delay-server/http.ts";
 import { IDENTITY, identity } from "../delay-server/identity.ts";
 
 /** What listens on a port: nothing, a server to share, one of ours that can't be shared, or another program. */
@@ -13,7 +13,7 @@ function codeOf(error: Error): unknown {
 /** Looks at a port of this machine. `unclear`: the connection broke, as it does when a server is about to end. */
 export function lookAt(port: number, secondMs: number): Promise<Found> {
   return new Promise((resolve) => {
-    const asked = get(
+    const asked = http.get(
       { host: "127.0.0.1", port, path: "/stats", agent: false, timeout: PATIENCE_MS },
       (answer) => {
         answer.resume();

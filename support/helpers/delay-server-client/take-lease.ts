@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { get } from "node:http";
+import { http } from "../delay-server/http.ts";
 
 /** A lesson's hold on the delay server. */
 export interface Lease {
@@ -20,7 +20,7 @@ export function takeLease(port: number): Promise<Lease | undefined> {
       resolve(undefined);
     };
     const path = `/lesson/${lesson}/lease`;
-    const asked = get({ host: "127.0.0.1", port, path, agent: false }, (answer) => {
+    const asked = http.get({ host: "127.0.0.1", port, path, agent: false }, (answer) => {
       answer.on("close", ended);
       answer.on("error", ended);
       answer.resume();

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import type { RequestListener, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { sendJson } from "./answer.ts";
 import { refuse, serveConnections } from "./connections.ts";
 import { PortError } from "./delay-server-errors.ts";
+import { http } from "./http.ts";
 
 /**
  * Node's own backlog of 511 makes the kernel drop connections that are opened at once, and the client tries again only
@@ -12,7 +13,7 @@ import { PortError } from "./delay-server-errors.ts";
 const BACKLOG = 65_535;
 
 function newServer(app: RequestListener): Server {
-  const server = createServer({ noDelay: true, requireHostHeader: false });
+  const server = http.createServer({ noDelay: true, requireHostHeader: false });
   // A sleeper may take an hour, and a connection that we close just as the client uses it again would fail a lesson.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
