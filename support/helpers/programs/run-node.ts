@@ -11,6 +11,16 @@ export interface NodeOptions extends ProgramOptions {
 const WITH_ALARM =
   "import os, signal, sys; signal.alarm(int(sys.argv[1])); os.execv(sys.argv[2], sys.argv[2:])";
 
+/**
+ * Has Node wait until what it prints is taken. By itself it keeps in memory what the system does not take at once, and writes
+ * that when its loop comes round: never in a loop without a pause, nor after `process.exit`. The streams are not counted
+ * among what keeps the program alive, as if nobody had used them yet; a thread has others.
+ */
+const WRITE_AT_ONCE = [
+  "data:text/javascript,for (const { _handle: own } of [process.stdout, process.stderr])",
+  "{ own?.setBlocking(true); own?.unref(); }",
+].join(" ");
+
 /** What Node writes to stderr when it gives up: an error that nobody caught, or its word on an `await` without an end. */
 const LAST_WORD = /^(?:[A-Za-z]*Error(?: \[\w+\])?: .*|Warning: Detected unsettled top-level await)/m;
 
@@ -31,7 +41,8 @@ const LAST_WORD = /^(?:[A-Za-z]*Error(?: \[\w+\])?: .*|Warning: Detected unsettl
  *   rejections)
  */
 export async function runNode(source: string, options: NodeOptions = {}): Promise<string[]> {
-  const node = [process.execPath, ...(options.flags ?? []), "--input-type=module", "--eval", source];
+  const how = [...(options.flags ?? []), "--import", WRITE_AT_ONCE, "--input-type=module"];
+  const node = [process.execPath, ...how, "--eval", source];
   const program = {
     name: "Node",
     command: findPython(),

@@ -68,11 +68,27 @@ test("a program over its time is killed, and one that prints without end", async
     value: 400,
     message: /^Node did not end within 400 ms/,
   });
-  await assert.rejects(runNode("for (;;) console.log('x'.repeat(100))"), {
-    code: "OUTPUT_LIMIT",
-    value: 20_000,
-  });
+  for (const line of ["x".repeat(100), ""])
+    await assert.rejects(runNode(`for (;;) console.log("${line}")`), { code: "OUTPUT_LIMIT", value: 20_000 });
   await assert.rejects(runNode("1", { limitMs: 0 }), { code: "BAD_TIME_LIMIT", value: 0 });
+});
+
+test("what a program has printed before it ends itself is all there, also while nobody reads it", async () => {
+  const many = runNode("for (let n = 0; n < 3000; n += 1) console.log(n); process.exit(3)");
+  // Until long after it has begun to print.
+  const start = performance.now();
+  while (performance.now() - start < 1000);
+  const lines = await many;
+  assert.deepEqual([lines.length, lines.at(-2), lines.at(-1)], [3001, "2999", "exit status 3"]);
+});
+
+test("neither a program's threads nor what keeps it alive are other than in a terminal", async () => {
+  const source = `
+    import { Worker } from "node:worker_threads";
+    console.log(process.getActiveResourcesInfo().length);
+    new Worker("", { eval: true }).on("error", console.log).on("exit", console.log);
+  `;
+  assert.deepEqual(await runNode(source), ["0", "0", "exit status 0"]);
 });
 
 test("an aborted signal kills the program, and its reason is what the promise rejects with", async () => {
