@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { stopAll } from "../../../support/helpers/clean-up/stop-all.ts";
+import { wasBusy } from "../../../support/helpers/clock/machine-load.ts";
 import { blockingSleep } from "../../../support/helpers/clock/sleep.ts";
 import { checkOf } from "../../../support/helpers/practice/check-of.ts";
 import {
@@ -142,7 +143,8 @@ test("a right answer is right although its code is slow the first time, and one 
     out[1] ?? "",
     /^☐ 02-a, .*: not yet\n {2}with \[ 5, 2, 4 \]: it ended after [4-9] s; the fastest/,
   );
-  assert.equal(runs, 2);
+  // A busy computer is one more excuse.
+  assert.ok(runs === 2 || (wasBusy() && runs <= 4), `${runs} runs`);
 });
 
 test("each lesson's exercises have an id, a title and a check", async () => {
