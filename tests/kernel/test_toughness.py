@@ -423,7 +423,7 @@ def test_a_kernel_and_its_children_end_when_whoever_started_it_is_killed(then: s
 
 
 def test_memory_that_fills_is_said_before_the_process_ends() -> None:
-    with kernel(flags=["--max-old-space-size=700"]) as running:
+    with kernel(flags=["--max-old-space-size=300"]) as running:
         request = running.send(
             "const kept: unknown[] = [];\nfor (;;) {\n"
             "  for (let i = 0; i < 20; i++) kept.push(Array.from({ length: 10_000 }, () => ({})));\n"
