@@ -130,12 +130,14 @@ async def _try_all(project: Project, exercises: list[Exercise], at_once: int) ->
 
 
 def _to_ask_again(failed: list[Told]) -> frozenset[tuple[str, str]]:
-    """The answers to run once more: those that were told otherwise, a solution with its parts; all after a fault, which may be any one's."""
+    """The answers to run once more: those that were told otherwise, with what they need: a solution its parts, a wrong answer what
+    the stub declares. All after a fault, which may be any one's."""
     kinds = {one.kind for one in failed}
     if "fault" in kinds:
         return frozenset()
     parts = {("part", "of the solution"), ("solution", "")} if kinds & {"part", "solution"} else set()
-    return frozenset({(one.kind, one.answer) for one in failed} | parts)
+    stub = {("stub", "")} if kinds & {"wrong", "cheat"} else set()
+    return frozenset({(one.kind, one.answer) for one in failed} | parts | stub)
 
 
 def try_all(project: Project, exercises: list[Exercise], at_once: int = AT_ONCE) -> list[Told]:

@@ -269,7 +269,7 @@ Asked = frozenset[tuple[str, str]]
 @pytest.mark.parametrize(
     ("failing", "asked_again"),
     [
-        (("wrong", "coffee"), {("wrong", "coffee")}),
+        (("wrong", "coffee"), {("wrong", "coffee"), ("stub", "")}),
         (("solution", ""), {("solution", ""), ("part", "of the solution")}),
         (("fault", "orphan"), set()),
     ],
