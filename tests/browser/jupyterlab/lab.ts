@@ -155,30 +155,25 @@ export async function closeLesson(page: Page): Promise<void> {
 }
 
 /**
- * Opens lessons for a test and closes them again, however it ends: an open one would be saved after two minutes. A
+ * Opens a lesson for a test and closes it again, however that ends: an open one would be saved after two minutes. A
  * window is used again, since JupyterLab takes seconds to load; one in which a test failed is not.
  */
-export async function withLessons(
+export async function withLesson(
   browser: Browser,
   lab: Lab,
-  lessons: readonly string[],
-  use: (opened: OpenLesson[]) => Promise<void>,
+  lesson: string,
+  use: (opened: OpenLesson) => Promise<void>,
 ): Promise<void> {
-  const opened = await Promise.all(
-    lessons.map(async (lesson) => {
-      const open = lab.windows.pop();
-      if (open === undefined) return openWindow(browser, lab.address(lesson));
-      await turnTo(open, lesson);
-      return open;
-    }),
-  );
+  const known = lab.windows.pop();
+  const open = known ?? (await openWindow(browser, lab.address(lesson)));
+  if (known !== undefined) await turnTo(known, lesson);
   try {
-    await use(opened);
-    await Promise.all(opened.map(({ page }) => closeLesson(page)));
-    lab.windows.push(...opened);
+    await use(open);
+    await closeLesson(open.page);
+    lab.windows.push(open);
   } catch (error) {
-    await Promise.allSettled(opened.map(({ page }) => closeLesson(page)));
-    await Promise.all(opened.map(({ page }) => page.close()));
+    await Promise.allSettled([closeLesson(open.page)]);
+    await open.page.close();
     throw error;
   }
 }

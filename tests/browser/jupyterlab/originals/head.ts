@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { ROOT } from "../../root.ts";
-import { allHaveRun, choose, type ShownCell, withLessons, writeCells } from "../lab.ts";
+import { allHaveRun, choose, type ShownCell, withLesson, writeCells } from "../lab.ts";
 import { browser, lab, port, SECOND_MS } from "./shared.ts";
 
 const LESSON = "00-start-here";
@@ -33,8 +33,7 @@ async function says(page: Page, ...wanted: (string | RegExp)[]): Promise<void> {
 
 function inLesson(title: string, use: (page: Page, complaints: string[]) => Promise<void>): void {
   test(title, () =>
-    withLessons(browser, lab, [LESSON], async ([open]) => {
-      assert.ok(open);
+    withLesson(browser, lab, LESSON, async (open) => {
       await use(open.page, open.complaints);
     }),
   );

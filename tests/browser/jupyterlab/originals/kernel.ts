@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { faintTexts } from "../../page-checks.ts";
-import { choose, codeCells, type ShownCell, withLessons, writeCells } from "../lab.ts";
+import { choose, codeCells, type ShownCell, withLesson, writeCells } from "../lab.ts";
 import { inBothThemes } from "../themes.ts";
 import { browser, lab } from "./shared.ts";
 
 /** Opens a notebook with these cells; a folder in SHOTS gets a picture of how it looks at the end. */
 function withCells(title: string, sources: readonly string[], use: (page: Page) => Promise<void>): void {
   test(title, () =>
-    withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-      assert.ok(open);
+    withLesson(browser, lab, "00-start-here", async (open) => {
       await writeCells(open.page, sources);
       await use(open.page);
       const shots = process.env.SHOTS;

@@ -15,7 +15,7 @@ import {
   figuresIn,
   openFile,
   type ShownCell,
-  withLessons,
+  withLesson,
   writeCells,
 } from "../lab.ts";
 import { inBothThemes, TEXTS_OF_OUTPUTS } from "../themes.ts";
@@ -106,9 +106,7 @@ function noneFailed(cells: readonly ShownCell[]): void {
 const committedBefore = committed();
 
 test("every lesson is read by JupyterLab, and not trusted yet", (t) =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page, complaints } = open;
+  withLesson(browser, lab, "00-start-here", async ({ page, complaints }) => {
     for (const lesson of lessons())
       await t.test(
         `${lesson}: its committed figures are drawn, the console is free of errors, and nothing is to be saved`,
@@ -168,9 +166,7 @@ test("a first window shows a lesson's contents; a link leads to the next lesson;
 });
 
 test("figures, tables and boxes are readable in the dark theme too, and small windows do not shrink figures", () =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page } = open;
+  withLesson(browser, lab, "00-start-here", async ({ page }) => {
     const first = 'document.querySelector(".jp-Notebook figure img")';
     const filter = `getComputedStyle(${first}).filter`;
     await writeCells(page, ["boxes();"], BOXES);
@@ -198,9 +194,7 @@ const RUN = ["concepts/05-nodes-loop", "concepts/02-coroutines"];
 
 for (const lesson of RUN) {
   test(`${lesson}: Run All shows every figure, no cell fails, and the console is free of errors`, () =>
-    withLessons(browser, lab, [lesson], async ([open]) => {
-      assert.ok(open);
-      const { page, complaints } = open;
+    withLesson(browser, lab, lesson, async ({ page, complaints }) => {
       await choose(page, "Run", "Run All Cells");
       await isWhole(page);
       assert.deepEqual(complaints, []);
@@ -208,9 +202,7 @@ for (const lesson of RUN) {
 }
 
 test("a lesson restarted and run again shows the same", () =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page } = open;
+  withLesson(browser, lab, "00-start-here", async ({ page }) => {
     await choose(page, "Run", "Run All Cells");
     const first = await allHaveRun(page, LESSON_MS);
     await choose(page, "Kernel", "Restart Kernel and Run All Cells");
@@ -249,9 +241,7 @@ interface Seen {
 }
 
 test("a picture answers to the pointer and to the arrow keys, which JupyterLab leaves to it, in both themes", () =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page, complaints } = open;
+  withLesson(browser, lab, "00-start-here", async ({ page, complaints }) => {
     const seen = (): Promise<Seen> => page.evaluate<Seen>(SEEN);
     const active = (): Promise<number> =>
       page.evaluate<number>("jupyterapp.shell.currentWidget.content.activeCellIndex");
@@ -282,9 +272,7 @@ test("a picture answers to the pointer and to the arrow keys, which JupyterLab l
   }));
 
 test("a keyboard alone leads through a lesson, cell by cell", () =>
-  withLessons(browser, lab, ["00-start-here"], async ([open]) => {
-    assert.ok(open);
-    const { page } = open;
+  withLesson(browser, lab, "00-start-here", async ({ page }) => {
     const at = "jupyterapp.shell.currentWidget.content.activeCellIndex";
     const all = await page.evaluate<number>("jupyterapp.shell.currentWidget.content.widgets.length");
     await page.evaluate("jupyterapp.shell.activateById(jupyterapp.shell.currentWidget.id)");
@@ -302,9 +290,7 @@ const IS_BUSY = (lesson: string): string => `
       context?.path === "${lesson}" && sessionContext.session.kernel.status === "busy")`;
 
 test("two lessons run at once, on one delay server, and neither disturbs the other", () =>
-  withLessons(browser, lab, ["concepts/03-tasks"], async ([open]) => {
-    assert.ok(open);
-    const { page, complaints } = open;
+  withLesson(browser, lab, "concepts/03-tasks", async ({ page, complaints }) => {
     await choose(page, "Run", "Run All Cells");
     await openFile(page, "00-start-here.ipynb");
     assert.ok(await page.evaluate<boolean>(IS_BUSY("concepts/03-tasks.ipynb")), "the first has not ended");
